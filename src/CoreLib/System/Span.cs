@@ -15,7 +15,7 @@ public readonly ref struct Span<T>
             ThrowHelpers.ThrowIndexOutOfRangeException();
         }
 
-        _reference = ref *(T*)pointer;
+        _reference = ref Unsafe.AsRef<T>(pointer);
         _length = length;
     }
 
