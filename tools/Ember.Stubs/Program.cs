@@ -1,1 +1,31 @@
-return 0;
+using Ember.Stubs.Assembly;
+using Ember.Stubs.Coff;
+
+switch (args)
+{
+    case ["stubs", string output]:
+        Write(
+            output,
+            [
+                .. PortStubs.All, .. ProcessorStubs.All, .. MemoryStubs.All, .. InterruptStubs.All, .. SvmStubs.All, .. RuntimeStubs.All,
+            ]);
+        return 0;
+    case ["symbols", string map, string output]:
+        byte[] table = File.Exists(map) ? [0, 0, 0, 0] : [];
+        Write(output, [new CoffSection(SectionKind.Symbols, "EmberSymbolTable", table, [])]);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: Ember.Stubs stubs OUTPUT.obj | Ember.Stubs symbols LINK.map OUTPUT.obj");
+        return 2;
+}
+
+static void Write(string path, IEnumerable<CoffSection> sections)
+{
+    var objectFile = new CoffObject();
+    foreach (CoffSection section in sections)
+    {
+        objectFile.Add(section);
+    }
+
+    File.WriteAllBytes(path, objectFile.ToBytes());
+}

@@ -12,3 +12,11 @@ public abstract class Array
 }
 
 internal class Array<T> : Array { }
+
+/// <summary>Where an array's elements start.</summary>
+internal sealed class RawArrayData
+{
+    public uint Length;
+    public uint Padding;
+    public byte Data;
+}

@@ -19,6 +19,20 @@ public readonly ref struct ReadOnlySpan<T>
         _length = length;
     }
 
+    public ReadOnlySpan(T[] array) : this(array, 0, array.Length) { }
+
+    /// <summary>The compiler asks for this one to express UTF-8 literals, then replaces it by their address.</summary>
+    public ReadOnlySpan(T[] array, int start, int length)
+    {
+        if ((ulong)(uint)start + (uint)length > (uint)array.Length)
+        {
+            ThrowHelpers.ThrowIndexOutOfRangeException();
+        }
+
+        _reference = ref Unsafe.Add(ref Unsafe.As<byte, T>(ref Unsafe.As<RawArrayData>(array).Data), start);
+        _length = length;
+    }
+
     public ReadOnlySpan(ref readonly T reference)
     {
         _reference = ref Unsafe.AsRef(in reference);

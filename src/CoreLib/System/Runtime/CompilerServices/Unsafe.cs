@@ -18,6 +18,10 @@ public static unsafe class Unsafe
 
     [Intrinsic]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T As<T>(object value) where T : class => *(T*)null;
+
+    [Intrinsic]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref TTo As<TFrom, TTo>(ref TFrom source) where TFrom : allows ref struct where TTo : allows ref struct =>
         ref *(TTo*)null;
 

@@ -1,0 +1,132 @@
+using Ember.Stubs.Coff;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Ember.Stubs.Assembly;
+
+/// <summary>System registers, descriptor tables and the instructions that stop or wake a processor.</summary>
+public static class ProcessorStubs
+{
+    public static IEnumerable<CoffSection> All =>
+    [
+        Plain("EmberCpuid", c =>
+        {
+            c.push(rbx);
+            c.mov(eax, ecx);
+            c.mov(ecx, edx);
+            c.cpuid();
+            c.mov(__dword_ptr[r8], eax);
+            c.mov(__dword_ptr[r8 + 4], ebx);
+            c.mov(__dword_ptr[r8 + 8], ecx);
+            c.mov(__dword_ptr[r8 + 12], edx);
+            c.pop(rbx);
+        }),
+        Plain("EmberReadMsr", c =>
+        {
+            c.rdmsr();
+            c.shl(rdx, 32);
+            c.or(rax, rdx);
+        }),
+        Plain("EmberWriteMsr", c =>
+        {
+            c.mov(eax, edx);
+            c.shr(rdx, 32);
+            c.wrmsr();
+        }),
+        Plain("EmberReadTimeStampCounter", c =>
+        {
+            c.rdtsc();
+            c.shl(rdx, 32);
+            c.or(rax, rdx);
+        }),
+        Plain("EmberReadCr0", c => c.mov(rax, cr0)),
+        Plain("EmberReadCr2", c => c.mov(rax, cr2)),
+        Plain("EmberReadCr3", c => c.mov(rax, cr3)),
+        Plain("EmberReadCr4", c => c.mov(rax, cr4)),
+        Plain("EmberWriteCr0", c => c.mov(cr0, rcx)),
+        Plain("EmberWriteCr3", c => c.mov(cr3, rcx)),
+        Plain("EmberWriteCr4", c => c.mov(cr4, rcx)),
+        Plain("EmberWriteXcr0", c =>
+        {
+            c.mov(eax, ecx);
+            c.mov(rdx, rcx);
+            c.shr(rdx, 32);
+            c.xor(ecx, ecx);
+            c.xsetbv();
+        }),
+        Plain("EmberLoadIdt", c => c.lidt(__[rcx])),
+        StubAssembler.Assemble("EmberLoadGdt", LoadGdt),
+        Plain("EmberLoadTaskRegister", c => c.ltr(cx)),
+        Plain("EmberDisableInterrupts", c => c.cli()),
+        Plain("EmberWaitForInterrupt", c =>
+        {
+            c.sti();
+            c.hlt();
+            c.cli();
+        }),
+        Plain("EmberTakeInterrupts", c =>
+        {
+            c.sti();
+            c.nop();
+            c.cli();
+        }),
+        Plain("EmberPause", c => c.pause()),
+        Plain("EmberHalt", c =>
+        {
+            Label again = c.CreateLabel();
+            c.Label(ref again);
+            c.cli();
+            c.hlt();
+            c.jmp(again);
+        }),
+        Plain("EmberCheckFailed", c => c.ud2()),
+        Plain("EmberTripleFault", c =>
+        {
+            c.push(0);
+            c.push(0);
+            c.lidt(__[rsp]);
+            c.ud2();
+        }),
+        StubAssembler.Assemble("EmberCallOnStack", CallOnStack),
+    ];
+
+    private static CoffSection Plain(string symbol, Action<Assembler> body) => StubAssembler.Assemble(symbol, stub =>
+    {
+        body(stub.Code);
+        stub.Code.ret();
+    });
+
+    /// <summary>RCX: the pseudo-descriptor, EDX: code selector, R8D: data selector. FS and GS stay null: nothing here uses them.</summary>
+    private static void LoadGdt(StubAssembler stub)
+    {
+        Assembler c = stub.Code;
+        Label reloaded = c.CreateLabel();
+        c.lgdt(__[rcx]);
+        c.mov(ds, r8d);
+        c.mov(es, r8d);
+        c.mov(ss, r8d);
+        c.xor(eax, eax);
+        c.mov(fs, eax);
+        c.mov(gs, eax);
+        c.mov(edx, edx);
+        c.push(rdx);
+        c.lea(rax, __[reloaded]);
+        c.push(rax);
+        c.AddInstruction(Instruction.Create(Code.Retfq));
+        c.Label(ref reloaded);
+        c.ret();
+    }
+
+    /// <summary>RCX: top of the new stack, RDX: a function that never returns, R8: its argument.</summary>
+    private static void CallOnStack(StubAssembler stub)
+    {
+        Assembler c = stub.Code;
+        c.mov(rsp, rcx);
+        c.and(rsp, -16);
+        c.sub(rsp, 32);
+        c.mov(rcx, r8);
+        c.xor(ebp, ebp);
+        c.call(rdx);
+        c.ud2();
+    }
+}

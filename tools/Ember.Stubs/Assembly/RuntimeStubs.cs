@@ -1,0 +1,11 @@
+using Ember.Stubs.Coff;
+
+namespace Ember.Stubs.Assembly;
+
+/// <summary>Symbols ilc's code refers to when it calls out of or into managed code; there is no other world here, so they do nothing.</summary>
+public static class RuntimeStubs
+{
+    private static readonly string[] s_transitions = ["RhpReversePInvoke", "RhpReversePInvokeReturn", "RhpPInvoke", "RhpPInvokeReturn"];
+
+    public static IEnumerable<CoffSection> All => s_transitions.Select(name => StubAssembler.Assemble(name, stub => stub.Code.ret()));
+}
