@@ -29,7 +29,6 @@ public sealed class ExtensionAttribute : Attribute { }
 public sealed class IsReadOnlyAttribute : Attribute { }
 public sealed class IsByRefLikeAttribute : Attribute { }
 public sealed class ScopedRefAttribute : Attribute { }
-public sealed class UnscopedRefAttribute : Attribute { }
 public sealed class SkipLocalsInitAttribute : Attribute { }
 public sealed class InterpolatedStringHandlerAttribute : Attribute { }
 public sealed class InterpolatedStringHandlerArgumentAttribute : Attribute
