@@ -39,9 +39,6 @@ public readonly ref struct ReadOnlySpan<T>
         _length = 1;
     }
 
-    /// <summary>What "..."u8 means to csc, which always replaces the call by a pointer to constant data.</summary>
-    public ReadOnlySpan(T[]? array, int start, int length) => ThrowHelpers.ThrowIndexOutOfRangeException();
-
     internal ReadOnlySpan(ref T reference, int length)
     {
         _reference = ref reference;

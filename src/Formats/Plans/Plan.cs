@@ -1,0 +1,232 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Ember.Formats.Plans;
+
+/// <summary>A compiled plan, read where it lies. <see cref="TryRead"/> checks everything once; what the accessors return
+/// needs no further check.</summary>
+public readonly unsafe ref struct Plan
+{
+    private readonly ReadOnlySpan<byte> _bytes;
+
+    private Plan(ReadOnlySpan<byte> bytes) => _bytes = bytes;
+
+    /// <summary>The header.</summary>
+    public ref readonly PlanHeader Header => ref At<PlanHeader>(0);
+
+    /// <summary>Reads a plan.</summary>
+    /// <param name="bytes">The whole file, from anywhere: nothing in it is believed.</param>
+    /// <param name="plan">The plan, over <paramref name="bytes"/>, when the status is <see cref="PlanStatus.Good"/>;
+    /// otherwise empty and not to be used.</param>
+    public static PlanStatus TryRead(ReadOnlySpan<byte> bytes, out Plan plan)
+    {
+        Plan candidate = new(bytes);
+        PlanStatus status = candidate.CheckWhole();
+        for (int i = 0; status == PlanStatus.Good && i < (int)candidate.Header.PayloadCount; i++)
+        {
+            status = candidate.CheckPayload(i);
+        }
+
+        for (int i = 0; status == PlanStatus.Good && i < (int)candidate.Header.MachineCount; i++)
+        {
+            status = candidate.CheckMachine(i);
+        }
+
+        plan = status == PlanStatus.Good ? candidate : default;
+        return status;
+    }
+
+    /// <summary>An entry of the payload table.</summary>
+    /// <param name="index">0 to <see cref="PlanHeader.PayloadCount"/> - 1.</param>
+    public ref readonly PlanPayload Payload(int index) =>
+        ref At<PlanPayload>((int)Header.PayloadOffset + (index * PlanPayload.Size));
+
+    /// <summary>An entry of the machine table.</summary>
+    /// <param name="index">0 to <see cref="PlanHeader.MachineCount"/> - 1.</param>
+    public ref readonly PlanMachine Machine(int index) =>
+        ref At<PlanMachine>((int)Header.MachineOffset + (index * PlanMachine.Size));
+
+    /// <summary>A machine's command line, ASCII, without a terminator.</summary>
+    /// <param name="machine">One of this plan's machines.</param>
+    public ReadOnlySpan<byte> CommandLine(in PlanMachine machine) =>
+        Text.Slice((int)machine.CommandLineOffset, (int)machine.CommandLineLength);
+
+    /// <summary>A payload's file name, ASCII.</summary>
+    public static ReadOnlySpan<byte> NameOf(in PlanPayload payload) => PlanCharacters.BeforeZero(payload.Name);
+
+    /// <summary>A machine's name, ASCII.</summary>
+    public static ReadOnlySpan<byte> NameOf(in PlanMachine machine) => PlanCharacters.BeforeZero(machine.Name);
+
+    /// <summary>The product's name, ASCII.</summary>
+    public static ReadOnlySpan<byte> ProductOf(in PlanHeader header) => PlanCharacters.BeforeZero(header.Product);
+
+    /// <summary>The product's version, ASCII.</summary>
+    public static ReadOnlySpan<byte> ProductVersionOf(in PlanHeader header) =>
+        PlanCharacters.BeforeZero(header.ProductVersion);
+
+    private ReadOnlySpan<byte> Text => _bytes.Slice((int)Header.TextOffset, (int)Header.TextLength);
+
+    private PlanStatus CheckWhole()
+    {
+        if (_bytes.Length < PlanHeader.Size)
+        {
+            return PlanStatus.TooShort;
+        }
+
+        ref readonly PlanHeader header = ref Header;
+        if (header.Magic != PlanHeader.MagicValue)
+        {
+            return PlanStatus.MagicDiffers;
+        }
+
+        if (header.Version != PlanHeader.CurrentVersion)
+        {
+            return PlanStatus.VersionUnknown;
+        }
+
+        if (header.TotalLength != (uint)_bytes.Length || _bytes.Length > PlanHeader.MaximumLength)
+        {
+            return PlanStatus.LengthDiffers;
+        }
+
+        return DigestMatches(in header) ? CheckHeader(in header) : PlanStatus.DigestDiffers;
+    }
+
+    private bool DigestMatches(in PlanHeader header)
+    {
+        PlanDigest computed = default;
+        Sha256.Hash(_bytes.Slice(PlanHeader.DigestedOffset), computed);
+        for (int i = 0; i < Sha256.DigestLength; i++)
+        {
+            if (computed[i] != header.Digest[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private PlanStatus CheckHeader(in PlanHeader header)
+    {
+        if (header.PayloadCount > PlanHeader.MaximumCount)
+        {
+            return PlanStatus.TooManyPayloads;
+        }
+
+        if (header.MachineCount > PlanHeader.MaximumCount)
+        {
+            return PlanStatus.TooManyMachines;
+        }
+
+        if (header.PayloadOffset != PlanHeader.Size)
+        {
+            return PlanStatus.PayloadsMisplaced;
+        }
+
+        uint machines = PlanHeader.Size + (header.PayloadCount * PlanPayload.Size);
+        if (header.MachineOffset != machines)
+        {
+            return PlanStatus.MachinesMisplaced;
+        }
+
+        uint text = machines + (header.MachineCount * PlanMachine.Size);
+        if (header.TextOffset != text || text > header.TotalLength || header.TextLength != header.TotalLength - text)
+        {
+            return PlanStatus.TextMisplaced;
+        }
+
+        if (!PlanCharacters.IsZero(_bytes.Slice(PlanHeader.ReservedOffset, PlanHeader.Size - PlanHeader.ReservedOffset)))
+        {
+            return PlanStatus.HeaderReserved;
+        }
+
+        if (header.AfterLastMachine > AfterLastMachine.Stay)
+        {
+            return PlanStatus.AfterLastMachineUnknown;
+        }
+
+        if (header.LabCrash > LabCrash.CheckFailed)
+        {
+            return PlanStatus.LabCrashUnknown;
+        }
+
+        return IsText(header.Product) && IsText(header.ProductVersion) ? PlanStatus.Good : PlanStatus.ProductInvalid;
+    }
+
+    private PlanStatus CheckPayload(int index)
+    {
+        ref readonly PlanPayload payload = ref Payload(index);
+        if (!PlanCharacters.IsTerminated(payload.Name) || !PlanCharacters.IsFileName(NameOf(in payload)))
+        {
+            return PlanStatus.PayloadNameInvalid;
+        }
+
+        if (payload.Length is 0 or > PlanPayload.MaximumLength)
+        {
+            return PlanStatus.PayloadLengthInvalid;
+        }
+
+        int start = (int)Header.PayloadOffset + (index * PlanPayload.Size);
+        return PlanCharacters.IsZero(Reserved(start, PlanPayload.ReservedOffset, PlanPayload.Size))
+            ? PlanStatus.Good
+            : PlanStatus.PayloadReserved;
+    }
+
+    private PlanStatus CheckMachine(int index)
+    {
+        ref readonly PlanMachine machine = ref Machine(index);
+        if (!IsText(machine.Name))
+        {
+            return PlanStatus.MachineNameInvalid;
+        }
+
+        if (machine.MemoryBytes is < PlanMachine.MinimumMemoryBytes or > PlanMachine.MaximumMemoryBytes
+            || machine.MemoryBytes % PlanMachine.MemoryGranule != 0)
+        {
+            return PlanStatus.MachineMemoryInvalid;
+        }
+
+        if (machine.ProcessorCount is 0 or > PlanMachine.MaximumProcessorCount)
+        {
+            return PlanStatus.ProcessorCountInvalid;
+        }
+
+        if (machine.BootProtocol != BootProtocol.Linux64)
+        {
+            return PlanStatus.BootProtocolUnknown;
+        }
+
+        if (machine.KernelPayload >= Header.PayloadCount)
+        {
+            return PlanStatus.KernelMissing;
+        }
+
+        if (machine.InitrdPayload != PlanMachine.NoPayload && machine.InitrdPayload >= Header.PayloadCount)
+        {
+            return PlanStatus.InitrdMissing;
+        }
+
+        if (machine.CommandLineLength > PlanMachine.MaximumCommandLineLength
+            || (ulong)machine.CommandLineOffset + machine.CommandLineLength > Header.TextLength
+            || !PlanCharacters.IsPrintable(CommandLine(in machine)))
+        {
+            return PlanStatus.CommandLineInvalid;
+        }
+
+        int start = (int)Header.MachineOffset + (index * PlanMachine.Size);
+        return PlanCharacters.IsZero(Reserved(start, PlanMachine.ReservedOffset, PlanMachine.Size))
+            ? PlanStatus.Good
+            : PlanStatus.MachineReserved;
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> field) =>
+        PlanCharacters.IsTerminated(field) && PlanCharacters.IsPrintable(PlanCharacters.BeforeZero(field));
+
+    private ReadOnlySpan<byte> Reserved(int entry, int reserved, int size) => _bytes.Slice(entry + reserved, size - reserved);
+
+    private ref readonly T At<T>(int offset)
+        where T : unmanaged =>
+        ref Unsafe.As<byte, T>(ref MemoryMarshal.GetReference(_bytes.Slice(offset, sizeof(T))));
+}

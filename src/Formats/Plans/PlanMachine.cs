@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+
+namespace Ember.Formats.Plans;
+
+/// <summary>One virtual machine. Bytes 64 to 127 are reserved and zero.</summary>
+[StructLayout(LayoutKind.Explicit, Size = Size)]
+public struct PlanMachine
+{
+    /// <summary>Bytes of an entry.</summary>
+    public const int Size = 128;
+
+    /// <summary><see cref="InitrdPayload"/> of a machine that has none.</summary>
+    public const uint NoPayload = 0xFFFF_FFFF;
+
+    /// <summary>The least memory of a machine, in bytes.</summary>
+    public const ulong MinimumMemoryBytes = 16UL << 20;
+
+    /// <summary>The most memory of a machine, in bytes: it ends below the guest's devices.</summary>
+    public const ulong MaximumMemoryBytes = 3UL << 30;
+
+    /// <summary>What memory comes in, in bytes: one nested large page.</summary>
+    public const ulong MemoryGranule = 2UL << 20;
+
+    /// <summary>The most processors of a machine.</summary>
+    public const uint MaximumProcessorCount = 1;
+
+    /// <summary>The longest command line, in bytes without a terminator.</summary>
+    public const uint MaximumCommandLineLength = 2047;
+
+    /// <summary>Where the reserved bytes begin.</summary>
+    public const int ReservedOffset = 64;
+
+    /// <summary>1 to 31 bytes of printable ASCII.</summary>
+    [FieldOffset(0)]
+    public PlanText32 Name;
+
+    /// <summary>Guest memory in bytes: a multiple of <see cref="MemoryGranule"/>, <see cref="MinimumMemoryBytes"/> to
+    /// <see cref="MaximumMemoryBytes"/>.</summary>
+    [FieldOffset(32)]
+    public ulong MemoryBytes;
+
+    /// <summary>1 to <see cref="MaximumProcessorCount"/>.</summary>
+    [FieldOffset(40)]
+    public uint ProcessorCount;
+
+    /// <summary>How the machine starts.</summary>
+    [FieldOffset(44)]
+    public BootProtocol BootProtocol;
+
+    /// <summary>Index of the kernel's payload.</summary>
+    [FieldOffset(48)]
+    public uint KernelPayload;
+
+    /// <summary>Index of the initial RAM disk's payload, or <see cref="NoPayload"/>.</summary>
+    [FieldOffset(52)]
+    public uint InitrdPayload;
+
+    /// <summary>Where the command line begins, in bytes from the start of the text area.</summary>
+    [FieldOffset(56)]
+    public uint CommandLineOffset;
+
+    /// <summary>Bytes of the command line, 0 to <see cref="MaximumCommandLineLength"/>, printable ASCII, no terminator.</summary>
+    [FieldOffset(60)]
+    public uint CommandLineLength;
+}
