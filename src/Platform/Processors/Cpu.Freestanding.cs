@@ -1,0 +1,160 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace Ember.Platform.Processors;
+
+/// <summary>The instructions C# cannot express, one method each; the bodies are in tools/Ember.Stubs.</summary>
+public static unsafe class Cpu
+{
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberIn8")]
+    public static extern byte In8(ushort port);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberIn16")]
+    public static extern ushort In16(ushort port);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberIn32")]
+    public static extern uint In32(ushort port);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberOut8")]
+    public static extern void Out8(ushort port, byte value);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberOut16")]
+    public static extern void Out16(ushort port, ushort value);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberOut32")]
+    public static extern void Out32(ushort port, uint value);
+
+    public static CpuidResult Cpuid(uint leaf, uint subleaf = 0)
+    {
+        CpuidResult result;
+        Cpuid(leaf, subleaf, &result);
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberReadMsr")]
+    public static extern ulong ReadMsr(uint index);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberWriteMsr")]
+    public static extern void WriteMsr(uint index, ulong value);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberReadTimeStampCounter")]
+    public static extern ulong ReadTimeStampCounter();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberReadCr0")]
+    public static extern ulong ReadCr0();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberReadCr2")]
+    public static extern ulong ReadCr2();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberReadCr3")]
+    public static extern ulong ReadCr3();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberReadCr4")]
+    public static extern ulong ReadCr4();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberWriteCr0")]
+    public static extern void WriteCr0(ulong value);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberWriteCr3")]
+    public static extern void WriteCr3(ulong value);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberWriteCr4")]
+    public static extern void WriteCr4(ulong value);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberWriteXcr0")]
+    public static extern void WriteXcr0(ulong value);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberLoadGdt")]
+    public static extern void LoadGdt(in DescriptorTablePointer table, ushort code, ushort data);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberLoadIdt")]
+    public static extern void LoadIdt(in DescriptorTablePointer table);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberLoadTaskRegister")]
+    public static extern void LoadTaskRegister(ushort selector);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberDisableInterrupts")]
+    public static extern void DisableInterrupts();
+
+    /// <summary>Sleeps until an interrupt has been handled, then returns with interrupts off.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberWaitForInterrupt")]
+    public static extern void WaitForInterrupt();
+
+    /// <summary>Lets pending interrupts be handled, then returns with interrupts off.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberTakeInterrupts")]
+    public static extern void TakeInterrupts();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberPause")]
+    public static extern void Pause();
+
+    /// <summary>Stops this processor for good.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberHalt")]
+    public static extern void Halt();
+
+    /// <summary>Resets the machine the way no chipset can refuse.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberTripleFault")]
+    public static extern void TripleFault();
+
+    /// <summary>Raises #UD on purpose.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberCheckFailed")]
+    public static extern void RaiseInvalidOpcode();
+
+    /// <summary>Continues in <paramref name="function"/> on another stack; never returns.</summary>
+    /// <param name="stackTop">The end of the new stack.</param>
+    /// <param name="function">What to call; it must not return.</param>
+    /// <param name="argument">Its argument.</param>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberCallOnStack")]
+    public static extern void CallOnStack(void* stackTop, delegate* unmanaged<void*, void> function, void* argument);
+
+    /// <summary>The first of 256 interrupt entries, eight bytes each.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberInterruptEntriesAddress")]
+    public static extern byte* InterruptEntries();
+
+    /// <summary>Zeroes memory; address and length are multiples of 128.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberClearMemory")]
+    public static extern void ClearMemory(void* address, ulong length);
+
+    /// <summary>Enters a guest until it exits (AMD APM volume 2, section 15.5).</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberSvmRun")]
+    public static extern void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb);
+
+    /// <summary>VMSAVE of the host's own hidden state (AMD APM volume 2, section 15.5.2).</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberSvmSaveHost")]
+    public static extern void SvmSaveHost(ulong hostVmcb);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberCpuid")]
+    private static extern void Cpuid(uint leaf, uint subleaf, CpuidResult* result);
+}

@@ -1,0 +1,44 @@
+namespace Ember.Platform.Processors;
+
+/// <summary>The hosted stand-in for the bare machine's instructions: a test gives it the machine they act on.</summary>
+public static unsafe class Cpu
+{
+    [System.ThreadStatic]
+    private static IHardware? t_hardware;
+
+    /// <summary>The machine of the current thread.</summary>
+    /// <exception cref="System.InvalidOperationException">Code under test touched hardware the test did not provide.</exception>
+    public static IHardware Hardware
+    {
+        get => t_hardware ?? throw new System.InvalidOperationException("no hardware was given to this test");
+        set => t_hardware = value;
+    }
+
+    public static byte In8(ushort port) => (byte)Hardware.ReadPort(port, 1);
+    public static ushort In16(ushort port) => (ushort)Hardware.ReadPort(port, 2);
+    public static uint In32(ushort port) => Hardware.ReadPort(port, 4);
+    public static void Out8(ushort port, byte value) => Hardware.WritePort(port, 1, value);
+    public static void Out16(ushort port, ushort value) => Hardware.WritePort(port, 2, value);
+    public static void Out32(ushort port, uint value) => Hardware.WritePort(port, 4, value);
+    public static CpuidResult Cpuid(uint leaf, uint subleaf = 0) => Hardware.Cpuid(leaf, subleaf);
+    public static ulong ReadMsr(uint index) => Hardware.ReadMsr(index);
+    public static void WriteMsr(uint index, ulong value) => Hardware.WriteMsr(index, value);
+    public static ulong ReadTimeStampCounter() => Hardware.TimeStampCounter;
+    public static ulong ReadCr0() => Hardware.ReadControlRegister(0);
+    public static ulong ReadCr2() => Hardware.ReadControlRegister(2);
+    public static ulong ReadCr3() => Hardware.ReadControlRegister(3);
+    public static ulong ReadCr4() => Hardware.ReadControlRegister(4);
+    public static void WriteCr0(ulong value) => Hardware.WriteControlRegister(0, value);
+    public static void WriteCr3(ulong value) => Hardware.WriteControlRegister(3, value);
+    public static void WriteCr4(ulong value) => Hardware.WriteControlRegister(4, value);
+    public static void WriteXcr0(ulong value) => Hardware.WriteXcr0(value);
+    public static void ClearMemory(void* address, ulong length) => System.Runtime.InteropServices.NativeMemory.Clear(address, (nuint)length);
+    public static void Pause() => System.Threading.Thread.SpinWait(1);
+    public static void WaitForInterrupt() => Hardware.WaitForInterrupt();
+    public static void TakeInterrupts() => Hardware.TakeInterrupts();
+    public static void LoadGdt(in DescriptorTablePointer table, ushort code, ushort data) => Hardware.LoadDescriptorTable(table);
+    public static void LoadIdt(in DescriptorTablePointer table) => Hardware.LoadDescriptorTable(table);
+    public static void LoadTaskRegister(ushort selector) => Hardware.LoadTaskRegister(selector);
+    public static void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb) => Hardware.SvmRun(guestRegisters, guestVmcb);
+    public static void SvmSaveHost(ulong hostVmcb) => Hardware.SvmSaveHost(hostVmcb);
+}

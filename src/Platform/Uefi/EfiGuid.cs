@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace Ember.Platform.Uefi;
+
+/// <summary>A 128-bit identifier in UEFI's byte order (UEFI 2.10, appendix A), as the two quadwords it occupies.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 16)]
+public readonly struct EfiGuid(ulong low, ulong high)
+{
+    [FieldOffset(0)]
+    public readonly ulong Low = low;
+
+    [FieldOffset(8)]
+    public readonly ulong High = high;
+
+    /// <summary>5B1B31A1-9562-11D2-8E3F-00A0C969723B (section 9.1).</summary>
+    public static EfiGuid LoadedImageProtocol => new(0x11D2_9562_5B1B_31A1, 0x3B72_69C9_A000_3F8E);
+
+    /// <summary>964E5B22-6459-11D2-8E39-00A0C969723B (section 13.4).</summary>
+    public static EfiGuid SimpleFileSystemProtocol => new(0x11D2_6459_964E_5B22, 0x3B72_69C9_A000_398E);
+
+    /// <summary>9042A9DE-23DC-4A38-96FB-7ADED080516A (section 12.9).</summary>
+    public static EfiGuid GraphicsOutputProtocol => new(0x4A38_23DC_9042_A9DE, 0x6A51_80D0_DE7A_FB96);
+
+    /// <summary>8868E871-E4F1-11D3-BC22-0080C73C8881 (section 4.6.1).</summary>
+    public static EfiGuid Acpi20Table => new(0x11D3_E4F1_8868_E871, 0x8188_3CC7_8000_22BC);
+
+    /// <summary>EB9D2D30-2D88-11D3-9A16-0090273FC14D (section 4.6.1): ACPI 1.0.</summary>
+    public static EfiGuid Acpi10Table => new(0x11D3_2D88_EB9D_2D30, 0x4DC1_3F27_9000_169A);
+
+    public bool Is(in EfiGuid other) => Low == other.Low && High == other.High;
+}

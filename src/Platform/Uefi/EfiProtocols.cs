@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+
+namespace Ember.Platform.Uefi;
+
+/// <summary>EFI_LOADED_IMAGE_PROTOCOL (UEFI 2.10, section 9.1).</summary>
+[StructLayout(LayoutKind.Explicit, Size = 96)]
+public unsafe struct EfiLoadedImage
+{
+    [FieldOffset(24)]
+    public void* DeviceHandle;
+
+    [FieldOffset(64)]
+    public byte* ImageBase;
+
+    [FieldOffset(72)]
+    public ulong ImageSize;
+}
+
+/// <summary>EFI_SIMPLE_FILE_SYSTEM_PROTOCOL (UEFI 2.10, section 13.4).</summary>
+[StructLayout(LayoutKind.Explicit, Size = 16)]
+public unsafe struct EfiSimpleFileSystem
+{
+    [FieldOffset(8)]
+    public delegate* unmanaged<EfiSimpleFileSystem*, EfiFile**, nuint> OpenVolume;
+}
+
+/// <summary>EFI_FILE_PROTOCOL (UEFI 2.10, section 13.5).</summary>
+[StructLayout(LayoutKind.Explicit, Size = 80)]
+public unsafe struct EfiFile
+{
+    public const ulong ReadMode = 1;
+
+    /// <summary>This, the new handle, the name, the mode, the attributes of a created file.</summary>
+    [FieldOffset(8)]
+    public delegate* unmanaged<EfiFile*, EfiFile**, char*, ulong, ulong, nuint> Open;
+
+    [FieldOffset(16)]
+    public delegate* unmanaged<EfiFile*, nuint> Close;
+
+    [FieldOffset(32)]
+    public delegate* unmanaged<EfiFile*, nuint*, void*, nuint> Read;
+
+    [FieldOffset(48)]
+    public delegate* unmanaged<EfiFile*, ulong*, nuint> GetPosition;
+
+    /// <summary>All ones moves to the end of the file.</summary>
+    [FieldOffset(56)]
+    public delegate* unmanaged<EfiFile*, ulong, nuint> SetPosition;
+}
+
+/// <summary>EFI_GRAPHICS_OUTPUT_PROTOCOL (UEFI 2.10, section 12.9).</summary>
+[StructLayout(LayoutKind.Explicit, Size = 32)]
+public unsafe struct EfiGraphicsOutput
+{
+    [FieldOffset(24)]
+    public EfiGraphicsOutputMode* Mode;
+}
+
+/// <summary>EFI_GRAPHICS_OUTPUT_PROTOCOL_MODE (UEFI 2.10, section 12.9).</summary>
+[StructLayout(LayoutKind.Explicit, Size = 40)]
+public unsafe struct EfiGraphicsOutputMode
+{
+    [FieldOffset(8)]
+    public EfiGraphicsOutputInformation* Information;
+
+    [FieldOffset(24)]
+    public ulong FrameBufferBase;
+
+    [FieldOffset(32)]
+    public ulong FrameBufferSize;
+}
+
+/// <summary>EFI_GRAPHICS_OUTPUT_MODE_INFORMATION (UEFI 2.10, section 12.9).</summary>
+[StructLayout(LayoutKind.Explicit, Size = 36)]
+public struct EfiGraphicsOutputInformation
+{
+    [FieldOffset(4)]
+    public uint HorizontalResolution;
+
+    [FieldOffset(8)]
+    public uint VerticalResolution;
+
+    [FieldOffset(12)]
+    public EfiPixelFormat PixelFormat;
+
+    [FieldOffset(32)]
+    public uint PixelsPerScanLine;
+}
+
+/// <summary>EFI_GRAPHICS_PIXEL_FORMAT (UEFI 2.10, section 12.9).</summary>
+public enum EfiPixelFormat
+{
+    RedGreenBlueReserved8 = 0,
+    BlueGreenRedReserved8 = 1,
+    BitMask = 2,
+    BltOnly = 3,
+}
