@@ -1,0 +1,85 @@
+using System;
+
+namespace Ember.Core.Devices;
+
+/// <summary>
+/// Converts between a guest's time stamp counter and nanoseconds since its VM started, with the same multiplier and shift
+/// that the KVM clock gives the guest, so that guest and host agree to the nanosecond.
+/// </summary>
+public readonly struct TscClock
+{
+    /// <summary>The guest's TSC at nanosecond 0.</summary>
+    public readonly ulong Start;
+
+    /// <summary>Nanoseconds a tick, a fraction of 2^32, after shifting.</summary>
+    public readonly uint Multiplier;
+
+    /// <summary>Ticks are shifted left by this much, right if negative, before they are multiplied.</summary>
+    public readonly sbyte Shift;
+
+    /// <summary>Builds the pair with all 32 bits of the multiplier in use.</summary>
+    /// <param name="kilohertz">Frequency of the guest's TSC, not 0.</param>
+    /// <param name="start">The guest's TSC at nanosecond 0.</param>
+    public TscClock(uint kilohertz, ulong start)
+    {
+        ulong hertz = kilohertz * 1000ul;
+        ulong quotient = 1_000_000_000 / hertz;
+        ulong remainder = 1_000_000_000 % hertz;
+        int bits = 0;
+        while (quotient < 0x8000_0000)
+        {
+            remainder <<= 1;
+            quotient <<= 1;
+            bits++;
+            if (remainder >= hertz)
+            {
+                remainder -= hertz;
+                quotient |= 1;
+            }
+        }
+
+        Start = start;
+        Multiplier = (uint)quotient;
+        Shift = (sbyte)(32 - bits);
+    }
+
+    /// <summary>The nanosecond that a TSC value falls into: 0 before the start, ulong.MaxValue if out of range.</summary>
+    public ulong ToNanoseconds(ulong tsc)
+    {
+        if (tsc <= Start)
+        {
+            return 0;
+        }
+
+        ulong ticks = tsc - Start;
+        if (Shift < 0)
+        {
+            ticks >>= -Shift;
+        }
+        else if (ticks > ulong.MaxValue >> Shift)
+        {
+            return ulong.MaxValue;
+        }
+        else
+        {
+            ticks <<= Shift;
+        }
+
+        ulong high = Math.BigMul(ticks, Multiplier, out ulong low);
+        return (high << 32) | (low >> 32);
+    }
+
+    /// <summary>The first TSC value that falls into a nanosecond or after it; ulong.MaxValue if out of range.</summary>
+    public ulong ToTicks(ulong nanoseconds)
+    {
+        ulong whole = nanoseconds / Multiplier;
+        if (whole > uint.MaxValue >> 1)
+        {
+            return ulong.MaxValue;
+        }
+
+        ulong scaled = (whole << 32) + (((nanoseconds % Multiplier << 32) + Multiplier - 1) / Multiplier);
+        ulong ticks = Shift < 0 ? scaled << -Shift : (scaled + (1ul << Shift) - 1) >> Shift;
+        return ticks > ulong.MaxValue - Start ? ulong.MaxValue : Start + ticks;
+    }
+}
