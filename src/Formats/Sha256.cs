@@ -147,73 +147,73 @@ public unsafe struct Sha256
                     uint* k = constants + t;
                     uint ab;
 
+                    h += Sum1(e);
+                    h += ((f ^ g) & e) ^ g;
                     h += w[0];
                     h += k[0];
-                    h += ((f ^ g) & e) ^ g;
-                    h += Sum1(e);
                     d += h;
                     ab = a ^ b;
                     h += (ab & bc) ^ b;
                     h += Sum0(a);
 
+                    g += Sum1(d);
+                    g += ((e ^ f) & d) ^ f;
                     g += w[1];
                     g += k[1];
-                    g += ((e ^ f) & d) ^ f;
-                    g += Sum1(d);
                     c += g;
                     bc = h ^ a;
                     g += (bc & ab) ^ a;
                     g += Sum0(h);
 
+                    f += Sum1(c);
+                    f += ((d ^ e) & c) ^ e;
                     f += w[2];
                     f += k[2];
-                    f += ((d ^ e) & c) ^ e;
-                    f += Sum1(c);
                     b += f;
                     ab = g ^ h;
                     f += (ab & bc) ^ h;
                     f += Sum0(g);
 
+                    e += Sum1(b);
+                    e += ((c ^ d) & b) ^ d;
                     e += w[3];
                     e += k[3];
-                    e += ((c ^ d) & b) ^ d;
-                    e += Sum1(b);
                     a += e;
                     bc = f ^ g;
                     e += (bc & ab) ^ g;
                     e += Sum0(f);
 
+                    d += Sum1(a);
+                    d += ((b ^ c) & a) ^ c;
                     d += w[4];
                     d += k[4];
-                    d += ((b ^ c) & a) ^ c;
-                    d += Sum1(a);
                     h += d;
                     ab = e ^ f;
                     d += (ab & bc) ^ f;
                     d += Sum0(e);
 
+                    c += Sum1(h);
+                    c += ((a ^ b) & h) ^ b;
                     c += w[5];
                     c += k[5];
-                    c += ((a ^ b) & h) ^ b;
-                    c += Sum1(h);
                     g += c;
                     bc = d ^ e;
                     c += (bc & ab) ^ e;
                     c += Sum0(d);
 
+                    b += Sum1(g);
+                    b += ((h ^ a) & g) ^ a;
                     b += w[6];
                     b += k[6];
-                    b += ((h ^ a) & g) ^ a;
-                    b += Sum1(g);
                     f += b;
                     ab = c ^ d;
                     b += (ab & bc) ^ d;
                     b += Sum0(c);
 
+                    a += Sum1(f);
+                    a += ((g ^ h) & f) ^ h;
                     a += w[7];
                     a += k[7];
-                    a += ((g ^ h) & f) ^ h;
-                    a += Sum1(f);
                     e += a;
                     bc = b ^ c;
                     a += (bc & ab) ^ c;

@@ -1,0 +1,127 @@
+using System;
+using System.Buffers.Binary;
+using Ember.Formats.Plans;
+
+namespace Ember.Formats.Tests.Plans;
+
+/// <summary>One wrong field at a time, under a right digest.</summary>
+public sealed class PlanCheckTests
+{
+    [Theory]
+    [InlineData(48, 65u, PlanStatus.TooManyPayloads)]
+    [InlineData(56, 65u, PlanStatus.TooManyMachines)]
+    [InlineData(52, 384u, PlanStatus.PayloadsMisplaced)]
+    [InlineData(60, 384u, PlanStatus.MachinesMisplaced)]
+    [InlineData(64, 512u, PlanStatus.TextMisplaced)]
+    [InlineData(68, 18u, PlanStatus.TextMisplaced)]
+    [InlineData(72, 2u, PlanStatus.AfterLastMachineUnknown)]
+    [InlineData(76, 5u, PlanStatus.LabCrashUnknown)]
+    [InlineData(80, 0u, PlanStatus.ProductInvalid)]
+    [InlineData(112, 0u, PlanStatus.ProductInvalid)]
+    [InlineData(124, 1u, PlanStatus.ProductInvalid)]
+    [InlineData(252, 1u, PlanStatus.HeaderReserved)]
+    [InlineData(256, 0u, PlanStatus.PayloadNameInvalid)]
+    [InlineData(432, 0u, PlanStatus.PayloadLengthInvalid)]
+    [InlineData(436, 1u, PlanStatus.PayloadLengthInvalid)]
+    [InlineData(480, 1u, PlanStatus.PayloadReserved)]
+    [InlineData(508, 1u, PlanStatus.PayloadReserved)]
+    [InlineData(540, 1u, PlanStatus.MachineNameInvalid)]
+    [InlineData(544, 14u << 20, PlanStatus.MachineMemoryInvalid)]
+    [InlineData(544, 17u << 20, PlanStatus.MachineMemoryInvalid)]
+    [InlineData(544, (3u << 30) + (2u << 20), PlanStatus.MachineMemoryInvalid)]
+    [InlineData(548, 0x8000_0000u, PlanStatus.MachineMemoryInvalid)]
+    [InlineData(552, 0u, PlanStatus.ProcessorCountInvalid)]
+    [InlineData(552, 2u, PlanStatus.ProcessorCountInvalid)]
+    [InlineData(556, 0u, PlanStatus.BootProtocolUnknown)]
+    [InlineData(560, 2u, PlanStatus.KernelMissing)]
+    [InlineData(560, PlanMachine.NoPayload, PlanStatus.KernelMissing)]
+    [InlineData(564, 2u, PlanStatus.InitrdMissing)]
+    [InlineData(568, 1u, PlanStatus.CommandLineInvalid)]
+    [InlineData(568, 0xFFFF_FFF0u, PlanStatus.CommandLineInvalid)]
+    [InlineData(572, 20u, PlanStatus.CommandLineInvalid)]
+    [InlineData(640, 0x0A00_0A0Au, PlanStatus.CommandLineInvalid)]
+    [InlineData(576, 1u, PlanStatus.MachineReserved)]
+    [InlineData(636, 1u, PlanStatus.MachineReserved)]
+    public void A_wrong_field_is_named(int offset, uint value, PlanStatus expected)
+    {
+        byte[] plan = PlanBytes.Good();
+        PlanBytes.UInt32(plan, offset, value);
+
+        Assert.Equal(expected, Plan.TryRead(PlanBytes.Digested(plan), out _));
+    }
+
+    [Theory]
+    [InlineData(544, 16u << 20)]
+    [InlineData(544, 3u << 30)]
+    [InlineData(564, PlanMachine.NoPayload)]
+    [InlineData(572, 0u)]
+    [InlineData(72, 0u)]
+    [InlineData(76, 4u)]
+    public void A_field_at_its_limit_is_good(int offset, uint value)
+    {
+        byte[] plan = PlanBytes.Good();
+        PlanBytes.UInt32(plan, offset, value);
+
+        Assert.Equal(PlanStatus.Good, Plan.TryRead(PlanBytes.Digested(plan), out _));
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData(".hidden")]
+    [InlineData("a/b")]
+    [InlineData("a\\b")]
+    [InlineData("c:")]
+    [InlineData("tab\t")]
+    [InlineData("full stop.")]
+    [InlineData("space ")]
+    [InlineData("delete\u007F")]
+    [InlineData("forty-eight-bytes-leave-no-room-for-a-terminator")]
+    public void A_payload_name_that_is_no_file_name_is_refused(string name)
+    {
+        byte[] plan = PlanBytes.Good();
+        plan.AsSpan(256, 48).Clear();
+        PlanBytes.Text(plan, 256, name);
+
+        Assert.Equal(PlanStatus.PayloadNameInvalid, Plan.TryRead(PlanBytes.Digested(plan), out _));
+    }
+
+    [Fact]
+    public void Bytes_after_a_name_are_refused()
+    {
+        byte[] plan = PlanBytes.Good();
+        plan[256 + 47 - 1] = (byte)'x';
+
+        Assert.Equal(PlanStatus.PayloadNameInvalid, Plan.TryRead(PlanBytes.Digested(plan), out _));
+    }
+
+    [Fact]
+    public void A_command_line_may_have_2047_bytes_and_not_one_more()
+    {
+        Assert.Equal(PlanStatus.Good, WithCommandLine(2047));
+        Assert.Equal(PlanStatus.CommandLineInvalid, WithCommandLine(2048));
+    }
+
+    [Fact]
+    public void A_plan_of_nothing_is_good()
+    {
+        byte[] plan = PlanBytes.Good()[..256];
+        plan.AsSpan(48, 24).Clear();
+        PlanBytes.UInt32(plan, 12, 256);
+        PlanBytes.UInt32(plan, 52, 256);
+        PlanBytes.UInt32(plan, 60, 256);
+        PlanBytes.UInt32(plan, 64, 256);
+
+        Assert.Equal(PlanStatus.Good, Plan.TryRead(PlanBytes.Digested(plan), out _));
+    }
+
+    private static PlanStatus WithCommandLine(int length)
+    {
+        byte[] plan = PlanBytes.Good();
+        Array.Resize(ref plan, 640 + length);
+        plan.AsSpan(640).Fill((byte)'x');
+        PlanBytes.UInt32(plan, 12, (uint)plan.Length);
+        PlanBytes.UInt32(plan, 68, (uint)length);
+        BinaryPrimitives.WriteUInt32LittleEndian(plan.AsSpan(572), (uint)length);
+        return Plan.TryRead(PlanBytes.Digested(plan), out _);
+    }
+}
