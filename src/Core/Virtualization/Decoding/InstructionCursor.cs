@@ -54,5 +54,4 @@ internal ref struct InstructionCursor
 
         return true;
     }
-
 }
