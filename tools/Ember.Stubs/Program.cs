@@ -1,5 +1,6 @@
 using Ember.Stubs.Assembly;
 using Ember.Stubs.Coff;
+using Ember.Stubs.Symbols;
 
 switch (args)
 {
@@ -11,9 +12,18 @@ switch (args)
             ]);
         return 0;
     case ["symbols", string map, string output]:
-        byte[] table = File.Exists(map) ? [0, 0, 0, 0] : [];
-        Write(output, [new CoffSection(SectionKind.Symbols, "EmberSymbolTable", table, [])]);
-        return 0;
+        try
+        {
+            byte[] table = SymbolTableBuilder.Build(LinkMap.Parse(File.ReadAllText(map)));
+            Write(output, [new CoffSection(SectionKind.Symbols, "EmberSymbolTable", table, [])]);
+            return 0;
+        }
+        catch (FormatException e)
+        {
+            Console.Error.WriteLine($"ember: error: {map}: {e.Message}");
+            return 1;
+        }
+
     default:
         Console.Error.WriteLine("usage: Ember.Stubs stubs OUTPUT.obj | Ember.Stubs symbols LINK.map OUTPUT.obj");
         return 2;

@@ -19,7 +19,7 @@ public static class FaultReport
     /// <param name="frame">The interrupt frame.</param>
     /// <param name="control">The control registers at the fault.</param>
     /// <param name="scene">Image, names and stack.</param>
-    public static void Write<TSink>(ref TSink sink, in FaultFrame frame, in ControlRegisters control, FaultScene scene)
+    public static void Write<TSink>(ref TSink sink, in FaultFrame frame, in FaultControlRegisters control, FaultScene scene)
         where TSink : struct, ILineSink
     {
         LineBuffer line = default;

@@ -1,7 +1,7 @@
 namespace Ember.Platform.Faults;
 
 /// <summary>The control registers a fault dump shows (AMD APM volume 2, 3.1).</summary>
-public struct ControlRegisters
+public struct FaultControlRegisters
 {
     public ulong Cr0;
 
