@@ -1,0 +1,25 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Ember.Sdk.Hosts;
+
+/// <summary>Everything Ember needs from a Debian 12 host besides the .NET SDK.</summary>
+public static class HostPackages
+{
+    /// <summary>The packages, in the order in which they are needed.</summary>
+    public static IReadOnlyList<HostPackage> All { get; } =
+    [
+        new("lld", "links the core", "lld-link", HostPurpose.Build),
+        new("qemu-system-x86", "emulates the server", "qemu-system-x86_64", HostPurpose.Run),
+        new("ovmf", "the server's UEFI firmware", "/usr/share/OVMF/OVMF_CODE_4M.fd", HostPurpose.Run),
+        new("mtools", "tests: reads FAT", "mcopy", HostPurpose.Test),
+        new("dosfstools", "tests: checks FAT", "fsck.fat", HostPurpose.Test),
+        new("gdisk", "tests: checks GPT", "sgdisk", HostPurpose.Test),
+        new("cpio", "tests: reads initramfs archives", "cpio", HostPurpose.Test),
+        new("acpica-tools", "tests: reads ACPI tables", "iasl", HostPurpose.Test),
+    ];
+
+    /// <summary>The packages that <paramref name="purpose"/> needs and <paramref name="host"/> lacks.</summary>
+    public static IReadOnlyList<HostPackage> Missing(HostSystem host, HostPurpose purpose) =>
+        [.. All.Where(package => (package.Purpose & purpose) != 0 && !package.IsPresent(host))];
+}

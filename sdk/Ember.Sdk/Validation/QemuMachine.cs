@@ -1,0 +1,271 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Ember.Sdk.Hosts;
+
+namespace Ember.Sdk.Validation;
+
+/// <summary>
+/// A server emulated by QEMU, with an image as the USB key it boots from. Disposing ends it, whatever it does. When what runs in
+/// it powers off or resets, the machine stops but stays, so that its screen can still be taken.
+/// </summary>
+public sealed class QemuMachine : IAsyncDisposable
+{
+    private const string FirmwareCode = "/usr/share/OVMF/OVMF_CODE_4M.fd";
+    private const string FirmwareVariables = "/usr/share/OVMF/OVMF_VARS_4M.fd";
+    private const string KeyDevice = "key";
+
+    private readonly Process _process;
+    private readonly DirectoryInfo _folder;
+    private readonly TaskCompletionSource<MachineEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _unplugged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly Task<string> _errorText;
+    private NetworkStream? _serialStream;
+    private QmpClient? _qmp;
+    private Task _reading = Task.CompletedTask;
+
+    private QemuMachine(Process process, DirectoryInfo folder, TimeProvider clock)
+    {
+        _process = process;
+        _folder = folder;
+        Serial = new SerialLog(clock);
+        _errorText = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>What the machine sends over its first serial port.</summary>
+    public SerialLog Serial { get; }
+
+    /// <summary>Done when the machine has come to its end, and says how.</summary>
+    public Task<MachineEnd> Ended => _ended.Task;
+
+    /// <summary>Starts a machine. Nothing it sends over its serial port is lost.</summary>
+    /// <param name="options">The machine.</param>
+    /// <param name="host">The host, which has QEMU and OVMF.</param>
+    /// <param name="clock">Times what the machine sends.</param>
+    /// <param name="listen">Called with the serial log before the machine starts, to subscribe to it.</param>
+    /// <param name="cancellation">Stops waiting for QEMU to come up.</param>
+    /// <exception cref="EmberException">
+    /// QEMU or OVMF is missing or QEMU does not start (exit code 3), or the image is missing (2).
+    /// </exception>
+    public static async Task<QemuMachine> StartAsync(
+        QemuOptions options,
+        HostSystem host,
+        TimeProvider clock,
+        Action<SerialLog>? listen = null,
+        CancellationToken cancellation = default)
+    {
+        string program = host.FindProgram(options.Model.Program) ?? throw Missing(options.Model.Program, "qemu-system-x86");
+        string code = host.FindFile(FirmwareCode) ?? throw Missing(FirmwareCode, "ovmf");
+        string variables = host.FindFile(FirmwareVariables) ?? throw Missing(FirmwareVariables, "ovmf");
+        if (!File.Exists(options.Image))
+        {
+            throw new EmberException(ErrorKind.Input, $"{options.Image}: no such image; build it first");
+        }
+
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("ember-");
+        QemuMachine? machine = null;
+        try
+        {
+            // QEMU calls us: its sockets are there before it starts, so nothing has to be waited for or tried again.
+            using Socket serialListener = Listen(Path.Combine(folder.FullName, "serial"));
+            using Socket qmpListener = Listen(Path.Combine(folder.FullName, "qmp"));
+            string ownVariables = Path.Combine(folder.FullName, "variables.fd");
+            File.Copy(variables, ownVariables);
+            ProcessStartInfo start = new(program, Arguments(options, code, ownVariables, folder.FullName))
+            {
+                RedirectStandardInput = true,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            };
+            Process process = Process.Start(start)!;
+            machine = new QemuMachine(process, folder, clock);
+            listen?.Invoke(machine.Serial);
+            await machine.ConnectAsync(serialListener, qmpListener, cancellation);
+            return machine;
+        }
+        catch
+        {
+            if (machine is not null)
+            {
+                await machine.DisposeAsync();
+            }
+            else
+            {
+                folder.Delete(recursive: true);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>What QEMU itself complained about; complete once it has ended.</summary>
+    public async Task<string> ReadErrorTextAsync() => (await _errorText).Trim();
+
+    /// <summary>Sends <paramref name="bytes"/> to the machine's serial port.</summary>
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default)
+    {
+        try
+        {
+            await _serialStream!.WriteAsync(bytes, cancellation);
+        }
+        catch (IOException)
+        {
+            // The machine has just ended: nobody is there to take the bytes, and Ended tells.
+        }
+    }
+
+    /// <summary>Writes what the machine's screen shows to <paramref name="path"/>, as PNG.</summary>
+    /// <exception cref="EmberException">QEMU cannot (exit code 1), or the file cannot be written (3).</exception>
+    public async Task TakeScreenshotAsync(string path, CancellationToken cancellation = default)
+    {
+        string taken = Path.Combine(_folder.FullName, "screen.png");
+        await Qmp.ExecuteAsync("screendump", new JsonObject { ["filename"] = taken, ["format"] = "png" }, cancellation);
+        try
+        {
+            string beside = path + ".new";
+            File.Copy(taken, beside, overwrite: true);
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EmberException(ErrorKind.Host, $"{path}: cannot be written: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Pulls the USB key out, and waits until it is gone.</summary>
+    public async Task UnplugKeyAsync(CancellationToken cancellation = default)
+    {
+        await Qmp.ExecuteAsync("device_del", new JsonObject { ["id"] = KeyDevice }, cancellation);
+        await _unplugged.Task.WaitAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _disposing.CancelAsync();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+        await _reading;
+        Serial.Complete();
+        _ended.TrySetResult(MachineEnd.None);
+        _qmp?.Dispose();
+        if (_serialStream is not null)
+        {
+            await _serialStream.DisposeAsync();
+        }
+
+        _process.Dispose();
+        _disposing.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private QmpClient Qmp => _qmp ?? throw new InvalidOperationException("The machine is not connected.");
+
+    private static EmberException Missing(string what, string package) =>
+        new(ErrorKind.Host, $"'{what}' not found; install it with: sudo apt-get install {package}");
+
+    private static Socket Listen(string path)
+    {
+        Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen(1);
+        return listener;
+    }
+
+    // A comma in the value of a QEMU option is written twice.
+    private static string Quote(string value) => value.Replace(",", ",,", StringComparison.Ordinal);
+
+    private static List<string> Arguments(QemuOptions options, string code, string variables, string folder) =>
+    [
+        "-nodefaults", "-no-user-config",
+        .. options.Model.Arguments,
+        .. options.CountsInstructions ? new[] { "-icount", "shift=0,sleep=off" } : [],
+        "-m", options.MemoryMiB.ToString(CultureInfo.InvariantCulture),
+        "-display", "none", "-vga", "std", "-nic", "none",
+        "-action", "reboot=shutdown,shutdown=pause",
+        "-drive", $"if=pflash,format=raw,readonly=on,file={Quote(code)}",
+        "-drive", $"if=pflash,format=raw,file={Quote(variables)}",
+        "-drive", $"if=none,id=image,format=raw,readonly=on,file={Quote(options.Image)}",
+        "-device", "qemu-xhci,id=usb",
+        "-device", $"usb-storage,bus=usb.0,id={KeyDevice},drive=image,bootindex=0",
+        "-chardev", $"socket,id=serial,path={Quote(Path.Combine(folder, "serial"))}", "-serial", "chardev:serial",
+        "-chardev", $"socket,id=qmp,path={Quote(Path.Combine(folder, "qmp"))}", "-mon", "chardev=qmp,mode=control",
+    ];
+
+    private async Task ConnectAsync(Socket serialListener, Socket qmpListener, CancellationToken cancellation)
+    {
+        using CancellationTokenSource died = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _ = WatchProcessAsync(died);
+        try
+        {
+            _serialStream = new NetworkStream(await serialListener.AcceptAsync(died.Token), ownsSocket: true);
+            _reading = ReadSerialAsync(_serialStream);
+            _qmp = await QmpClient.ConnectAsync(await qmpListener.AcceptAsync(died.Token), TakeEvent, died.Token);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            throw new EmberException(ErrorKind.Host, $"QEMU does not start: {await ReadErrorTextAsync()}", e);
+        }
+    }
+
+    private async Task WatchProcessAsync(CancellationTokenSource died)
+    {
+        try
+        {
+            await _process.WaitForExitAsync(_disposing.Token);
+            await _reading;
+            Serial.Complete();
+            _ended.TrySetResult(MachineEnd.EmulatorDied);
+            await died.CancelAsync();
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // Ended from outside, or connected long ago: nobody is left to be told.
+        }
+    }
+
+    private async Task ReadSerialAsync(NetworkStream stream)
+    {
+        byte[] buffer = new byte[16 * 1024];
+        try
+        {
+            for (int count = await stream.ReadAsync(buffer); count != 0; count = await stream.ReadAsync(buffer))
+            {
+                Serial.Append(buffer.AsMemory(0, count).ToArray());
+            }
+        }
+        catch (IOException)
+        {
+            // A killed QEMU resets the connection instead of closing it.
+        }
+    }
+
+    private void TakeEvent(string name, JsonNode? data)
+    {
+        if (name == "SHUTDOWN")
+        {
+            string? reason = data?["reason"]?.GetValue<string>();
+            _ended.TrySetResult(reason switch
+            {
+                "guest-shutdown" => MachineEnd.PoweredOff,
+                "guest-reset" => MachineEnd.Reset,
+                _ => MachineEnd.EmulatorDied,
+            });
+        }
+        else if (name == "DEVICE_DELETED" && data?["device"]?.GetValue<string>() == KeyDevice)
+        {
+            _unplugged.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Ember.Sdk.Validation;
+
+/// <summary>The machine to start, and what is plugged into it.</summary>
+/// <param name="Image">The image of the USB key it boots from. It is never written to.</param>
+public sealed record QemuOptions(string Image)
+{
+    /// <summary>The kind of machine.</summary>
+    public MachineModel Model { get; init; } = MachineModel.QemuAmd;
+
+    /// <summary>Memory in MiB.</summary>
+    public int MemoryMiB { get; init; } = 1024;
+
+    /// <summary>True: time is counted in instructions, the same on every run, instead of taken from the host's clock.</summary>
+    public bool CountsInstructions { get; init; }
+}
