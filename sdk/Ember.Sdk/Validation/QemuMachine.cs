@@ -37,6 +37,7 @@ public sealed class QemuMachine : IAsyncDisposable
         _folder = folder;
         Serial = new SerialLog(clock);
         _errorText = process.StandardError.ReadToEndAsync();
+        _ = process.StandardOutput.ReadToEndAsync();
     }
 
     /// <summary>What the machine sends over its first serial port.</summary>
@@ -144,6 +145,27 @@ public sealed class QemuMachine : IAsyncDisposable
     {
         await Qmp.ExecuteAsync("device_del", new JsonObject { ["id"] = KeyDevice }, cancellation);
         await _unplugged.Task.WaitAsync(cancellation);
+    }
+
+    /// <summary>
+    /// Ends the machine and waits until <see cref="Serial"/> has everything it sent. When it had come to an end by itself,
+    /// <see cref="Ended"/> keeps saying so.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellation = default)
+    {
+        try
+        {
+            await Qmp.ExecuteAsync("quit", null, cancellation);
+        }
+        catch (EmberException)
+        {
+            // It ends before it answers, or had died already: either way it is gone.
+        }
+
+        await _process.WaitForExitAsync(cancellation);
+        await _reading;
+        Serial.Complete();
+        _ended.TrySetResult(MachineEnd.None);
     }
 
     /// <inheritdoc/>
@@ -260,6 +282,7 @@ public sealed class QemuMachine : IAsyncDisposable
             {
                 "guest-shutdown" => MachineEnd.PoweredOff,
                 "guest-reset" => MachineEnd.Reset,
+                "host-qmp-quit" => MachineEnd.None,
                 _ => MachineEnd.EmulatorDied,
             });
         }

@@ -1,0 +1,60 @@
+using System;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Ember.Sdk.Validation;
+
+/// <summary>The lines of the core that a lab's script may rely on, and how to read them.</summary>
+public static partial class CoreLines
+{
+    /// <summary>What every line of the core begins with.</summary>
+    public const string Prefix = "ember: ";
+
+    /// <summary>What the first line of a fault's dump begins with.</summary>
+    public const string Fault = "ember: fault:";
+
+    /// <summary>The boot timer's step with which a guest says that its user space runs.</summary>
+    public const int UserSpaceStep = 1;
+
+    /// <summary>True for a line of the core, as opposed to one of the firmware or of a guest's console.</summary>
+    public static bool IsFromCore(string line) => line.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>True for <c>ember: … verified</c>: a file is in memory and is the one that was built.</summary>
+    public static bool IsVerified(string line) => IsFromCore(line) && line.EndsWith(" verified", StringComparison.Ordinal);
+
+    /// <summary>True for <c>ember: vm … running</c>: the virtual machine was started.</summary>
+    public static bool IsRunning(string line) => VirtualMachineRunning().IsMatch(line);
+
+    /// <summary>True for <c>ember: vm … powered off</c>.</summary>
+    public static bool IsPoweredOff(string line) => VirtualMachinePoweredOff().IsMatch(line);
+
+    /// <summary>True for <c>ember: vm …: stopped: …</c>: the core stopped the virtual machine, and says why.</summary>
+    public static bool IsStopped(string line) => VirtualMachineStopped().IsMatch(line);
+
+    /// <summary>
+    /// The time since the virtual machine's start, by the core's own clock, in <c>ember: vm …: boot timer STEP at SECONDS s</c>;
+    /// null for another line or another step.
+    /// </summary>
+    public static TimeSpan? ReadBootTimer(string line, int step)
+    {
+        Match match = BootTimer().Match(line);
+        return match.Success
+            && match.Groups["step"].Value == step.ToString(CultureInfo.InvariantCulture)
+            && double.TryParse(match.Groups["seconds"].Value, CultureInfo.InvariantCulture, out double seconds)
+            && seconds < TimeSpan.MaxValue.TotalSeconds
+                ? TimeSpan.FromSeconds(seconds)
+                : null;
+    }
+
+    [GeneratedRegex("^ember: vm [^:]+ running$")]
+    private static partial Regex VirtualMachineRunning();
+
+    [GeneratedRegex("^ember: vm [^:]+ powered off$")]
+    private static partial Regex VirtualMachinePoweredOff();
+
+    [GeneratedRegex("^ember: vm [^:]+: stopped: ")]
+    private static partial Regex VirtualMachineStopped();
+
+    [GeneratedRegex(@"^ember: vm [^:]+: boot timer (?<step>[0-9]+) at (?<seconds>[0-9]+(\.[0-9]+)?) s$")]
+    private static partial Regex BootTimer();
+}
