@@ -23,7 +23,7 @@ public sealed record ToolVersions(string Ember, string Dotnet, string Ilc, strin
         HostCommand dotnet = new("dotnet", "--version")
         {
             WorkingDirectory = repository.Root,
-            Variables = CoreBuild.DotnetVariables,
+            Variables = DotnetBuild.Variables,
         };
         HostCommandResult dotnetVersion = await dotnet.RunAsync(host, cancellation);
         HostCommandResult lldVersion = await new HostCommand("lld-link", "--version").RunAsync(host, cancellation);

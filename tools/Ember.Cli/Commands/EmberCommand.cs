@@ -1,0 +1,90 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Linq;
+using System.Threading.Tasks;
+using Ember.Sdk;
+using Ember.Sdk.Compilation;
+
+namespace Ember.Cli.Commands;
+
+/// <summary>The whole command line: which commands there are, and how every one of them fails.</summary>
+public static class EmberCommand
+{
+    private const int Interrupted = 130;
+
+    /// <summary>Runs the command that <paramref name="arguments"/> give.</summary>
+    /// <returns>
+    /// The exit code: 0 done, 1 the thing checked is bad, 2 the command or its input is wrong, 3 the host lacks something.
+    /// </returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliHost host)
+    {
+        ParseResult parsed = Create(host).Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            string command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+            string problem = string.Join(' ', parsed.Errors.Select(error => error.Message));
+            return Fail(host, new EmberException(ErrorKind.Input, $"{problem} See 'ember{command} --help'."));
+        }
+
+        InvocationConfiguration configuration = new()
+        {
+            Output = host.Output,
+            Error = host.Error,
+            EnableDefaultExceptionHandler = false,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration);
+        }
+        catch (EmberException e)
+        {
+            return Fail(host, e);
+        }
+        catch (OperationCanceledException)
+        {
+            host.Error.WriteLine("ember: stopped");
+            return Interrupted;
+        }
+    }
+
+    private static RootCommand Create(CliHost host)
+    {
+        RootCommand root = new("Makes a USB key that turns a server into a hypervisor.")
+        {
+
+
+            TestCommand.Create(host),
+        };
+        foreach (Option option in root.Options)
+        {
+            if (option is HelpOption help)
+            {
+                help.Action = new HelpWithExamples((HelpAction)help.Action!);
+            }
+            else if (option is VersionOption version)
+            {
+                version.Action = new VersionAction();
+            }
+        }
+
+        return root;
+    }
+
+    private static int Fail(CliHost host, EmberException e)
+    {
+        host.Error.WriteLine($"ember: error: {e.Message}");
+        return e.ExitCode;
+    }
+
+    private sealed class VersionAction : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine($"ember {ToolVersions.EmberVersion}");
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.IO;
+
+namespace Ember.Cli.Commands;
+
+/// <summary>The help of a command, with examples under it.</summary>
+/// <param name="usual">Writes everything but the examples.</param>
+internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string[]> Examples = new()
+    {
+        ["ember"] = ["ember run images/usb-key", "ember build images/usb-key --output /tmp/key", "ember test"],
+        ["build"] =
+        [
+            "ember build images/usb-key",
+            "ember build images/usb-key --output /tmp/key --no-install",
+            "ember build images/usb-key --json > build.json",
+        ],
+        ["run"] =
+        [
+            "ember run images/usb-key",
+            "ember run images/usb-key --interactive",
+            "ember run images/usb-key --headless --timeout 60 --until 'boot timer 1'",
+            "ember run images/usb-key --screenshot screen.png",
+        ],
+        ["test"] = ["ember test", "ember test --filter SerialLog", "ember test --slow"],
+    };
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        int result = usual.Invoke(parseResult);
+        Command command = parseResult.CommandResult.Command;
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (string example in Examples[command is RootCommand ? "ember" : command.Name])
+        {
+            output.WriteLine($"  {example}");
+        }
+
+        output.WriteLine();
+        return result;
+    }
+}
