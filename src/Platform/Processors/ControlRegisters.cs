@@ -24,7 +24,10 @@ public static class Cr4
     public const ulong PageGlobalEnable = 1UL << 7;
     public const ulong OsFxsr = 1UL << 9;
     public const ulong OsXmmExceptions = 1UL << 10;
+    public const ulong FiveLevelPaging = 1UL << 12;
     public const ulong OsXsave = 1UL << 18;
+    public const ulong SupervisorExecutionPrevention = 1UL << 20;
+    public const ulong SupervisorAccessPrevention = 1UL << 21;
     public const ulong ProtectionKeyEnable = 1UL << 22;
 }
 
@@ -45,4 +48,5 @@ public static class Rflags
     public const ulong AlwaysOne = 1UL << 1;
     public const ulong Trap = 1UL << 8;
     public const ulong InterruptEnable = 1UL << 9;
+    public const ulong AlignmentCheck = 1UL << 18;
 }
