@@ -1,0 +1,72 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+
+namespace Ember.Sdk.Fat;
+
+/// <summary>The allocation table of a volume, and which clusters have been claimed by a folder or file so far.</summary>
+internal sealed class FatChains
+{
+    private const uint EndOfChain = 0x0FFF_FFF8;
+    private const uint BadCluster = 0x0FFF_FFF7;
+    private const uint InOrder = 0x0FFF_FFFF;
+
+    private readonly uint[] _entries;
+    private readonly bool[] _claimed;
+
+    /// <summary>Takes one FAT.</summary>
+    /// <param name="table">All of its bytes.</param>
+    /// <param name="geometry">How the volume divides its sectors.</param>
+    /// <exception cref="ImageException">It breaks a rule of the format.</exception>
+    public FatChains(ReadOnlySpan<byte> table, FatGeometry geometry)
+    {
+        _entries = MemoryMarshal.Cast<byte, uint>(table).ToArray();
+        if (!BitConverter.IsLittleEndian)
+        {
+            BinaryPrimitives.ReverseEndianness(_entries, _entries);
+        }
+
+        int end = (int)(geometry.ClusterCount + FatGeometry.FirstCluster);
+        FatReader.Require(_entries[0] == (0x0FFF_FF00 | FatBootSector.FixedMedia), "FAT",
+            "its first entry is not the media byte");
+        FatReader.Require(_entries[1] == InOrder, "FAT", "the volume is marked as not in order");
+        FatReader.Require(!_entries.AsSpan(end).ContainsAnyExcept(0u), "FAT", "entries beyond the last cluster are not zero");
+        _entries = _entries[..end];
+        _claimed = new bool[end];
+    }
+
+    /// <summary>Clusters marked as free.</summary>
+    public uint FreeCount => (uint)_entries.AsSpan((int)FatGeometry.FirstCluster).Count(0u);
+
+    /// <summary>Whether a cluster exists and is marked as free.</summary>
+    public bool IsFree(uint cluster) =>
+        cluster >= FatGeometry.FirstCluster && cluster < _entries.Length && _entries[cluster] == 0;
+
+    /// <summary>The clusters of a chain in order, which are claimed with this.</summary>
+    /// <exception cref="ImageException">The chain leaves the volume, is broken, or runs into a claimed cluster.</exception>
+    public List<uint> Claim(uint first, string path)
+    {
+        List<uint> chain = [];
+        for (uint cluster = first; cluster < EndOfChain; cluster = _entries[cluster])
+        {
+            FatReader.Require(cluster >= FatGeometry.FirstCluster && cluster < _entries.Length && cluster != BadCluster, path,
+                $"its cluster chain leads to 0x{cluster:X}, which is none");
+            FatReader.Require(!_claimed[cluster], path, $"its cluster {cluster} belongs to something else too");
+            _claimed[cluster] = true;
+            chain.Add(cluster);
+        }
+
+        return chain;
+    }
+
+    /// <summary>Checks that what is not free has been claimed.</summary>
+    /// <exception cref="ImageException">A cluster belongs to nothing.</exception>
+    public void RequireAllClaimed()
+    {
+        for (int cluster = (int)FatGeometry.FirstCluster; cluster < _entries.Length; cluster++)
+        {
+            FatReader.Require(_entries[cluster] == 0 || _claimed[cluster], "FAT", $"cluster {cluster} is in use, and by nothing");
+        }
+    }
+}

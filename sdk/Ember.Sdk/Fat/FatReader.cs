@@ -1,0 +1,168 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+
+namespace Ember.Sdk.Fat;
+
+/// <summary>
+/// Reads a FAT32 volume and takes nothing on trust: both FATs must be the same, every cluster belong to one chain, every chain
+/// be as
+/// long as its file says, FSInfo count right, and the backup boot sector equal the first.
+/// </summary>
+public sealed class FatReader
+{
+    private readonly Stream _image;
+    private readonly long _offset;
+    private readonly Dictionary<string, (FatEntry Entry, List<uint> Chain)> _files = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<FatEntry> _entries = [];
+
+    private FatReader(Stream image, long offset, FatBootSector boot)
+    {
+        _image = image;
+        _offset = offset;
+        Geometry = boot.Geometry;
+        VolumeId = boot.VolumeId;
+        Label = boot.Label;
+    }
+
+    /// <summary>How the volume divides its sectors.</summary>
+    public FatGeometry Geometry { get; }
+
+    /// <summary>The volume's serial number.</summary>
+    public uint VolumeId { get; }
+
+    /// <summary>The volume's label.</summary>
+    public string Label { get; }
+
+    /// <summary>Every folder and file, a folder before what is in it.</summary>
+    public IReadOnlyList<FatEntry> Entries => _entries;
+
+    /// <summary>Opens a volume and checks all of it but the bytes of its files.</summary>
+    /// <param name="image">Readable and seekable, in use for as long as the reader is.</param>
+    /// <param name="offset">Where the volume begins, in bytes: a whole number of sectors.</param>
+    /// <param name="length">How long the partition is, in bytes.</param>
+    /// <exception cref="ImageException">Something is not as it must be (<see cref="ErrorKind.Checked"/>).</exception>
+    public static FatReader Open(Stream image, long offset, long length)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        Require(length >= (FatBootSector.BackupSector + 2) * FatGeometry.SectorSize
+            && offset >= 0 && offset <= image.Length - length, "boot sector", "the image ends before it");
+        FatBootSector boot = FatBootSector.Decode(ReadBytes(image, offset, FatGeometry.SectorSize));
+        Require(boot.Geometry.SectorCount <= length / FatGeometry.SectorSize, "boot sector",
+            $"the volume has {boot.Geometry.SectorCount} sectors, more than its partition");
+        Require(boot.HiddenSectors == offset / FatGeometry.SectorSize, "boot sector",
+            $"it says that {boot.HiddenSectors} sectors are before it, and there are {offset / FatGeometry.SectorSize}");
+        FatReader reader = new(image, offset, boot);
+        reader.Check(boot);
+        return reader;
+    }
+
+    /// <summary>The bytes of a file.</summary>
+    /// <param name="path">Its folders and name, separated by <c>/</c>, in any case.</param>
+    /// <exception cref="ImageException">There is no such file.</exception>
+    public byte[] ReadFile(string path)
+    {
+        using MemoryStream content = new();
+        CopyFile(path, content);
+        return content.ToArray();
+    }
+
+    /// <summary>Copies the bytes of a file.</summary>
+    /// <param name="path">Its folders and name, separated by <c>/</c>, in any case.</param>
+    /// <param name="destination">Where they go.</param>
+    /// <exception cref="ImageException">There is no such file.</exception>
+    public void CopyFile(string path, Stream destination)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(destination);
+        if (!_files.TryGetValue(path, out (FatEntry Entry, List<uint> Chain) file))
+        {
+            throw new ImageException(ErrorKind.Input, $"'{path}'", "there is no such file on the volume", "list its files");
+        }
+
+        long left = file.Entry.Length;
+        foreach (uint cluster in file.Chain)
+        {
+            destination.Write(ReadCluster(cluster).AsSpan(0, (int)Math.Min(left, Geometry.ClusterSize)));
+            left -= Geometry.ClusterSize;
+        }
+    }
+
+    internal static void Require(bool holds, string where, string what)
+    {
+        if (!holds)
+        {
+            throw new ImageException(ErrorKind.Checked, where, what, "write the image anew");
+        }
+    }
+
+    private void Check(FatBootSector boot)
+    {
+        byte[] reserved = ReadSectors(0, FatBootSector.BackupSector + 2);
+        Require(Sector(0).SequenceEqual(Sector(FatBootSector.BackupSector)), "backup boot sector", "it differs from the first");
+        FatInfoSector info = FatInfoSector.Decode(Sector(FatBootSector.FsInfoSector));
+        FatInfoSector.Decode(Sector(FatBootSector.BackupSector + FatBootSector.FsInfoSector));
+
+        byte[] table = ReadSectors(Geometry.FatSector(0), Geometry.SectorsPerFat);
+        byte[] copy = ReadSectors(Geometry.FatSector(1), Geometry.SectorsPerFat);
+        Require(table.AsSpan().SequenceEqual(copy), "FAT", "its two copies differ");
+        FatChains chains = new(table, Geometry);
+        ReadDirectory(chains, "", FatGeometry.FirstCluster, parent: null);
+        chains.RequireAllClaimed();
+        Require(info.FreeClusters == chains.FreeCount, "FSInfo",
+            $"it counts {info.FreeClusters} free clusters, and there are {chains.FreeCount}");
+        Require(info.NextFreeCluster == FatInfoSector.Unknown ? chains.FreeCount == 0 : chains.IsFree(info.NextFreeCluster),
+            "FSInfo", $"the cluster {info.NextFreeCluster} that it calls free is not");
+
+        ReadOnlySpan<byte> Sector(int number) => reserved.AsSpan(number * FatGeometry.SectorSize, FatGeometry.SectorSize);
+    }
+
+    private void ReadDirectory(FatChains chains, string path, uint firstCluster, uint? parent)
+    {
+        Require(path.Length <= FatTree.LongestPath, $"'{path}/'", "its path is too long");
+        List<uint> chain = chains.Claim(firstCluster, path.Length == 0 ? "root folder" : $"'{path}'");
+        FatDirectoryParser parser = new(path);
+        IReadOnlyList<FatEntry> entries = parser.Parse(chain.SelectMany(ReadCluster).ToArray());
+        if (parent is { } above)
+        {
+            Require(parser.Self == firstCluster, $"'{path}/'", "'.' does not lead to the folder itself");
+            Require(parser.Parent == (above == FatGeometry.FirstCluster ? 0 : above), $"'{path}/'",
+                "'..' does not lead to the folder above");
+        }
+        else
+        {
+            Require(parser.Label == Label, "root folder", $"its label '{parser.Label}' is not the boot sector's '{Label}'");
+        }
+
+        foreach (FatEntry entry in entries)
+        {
+            _entries.Add(entry);
+            if (entry.IsDirectory)
+            {
+                ReadDirectory(chains, entry.Path, entry.FirstCluster, firstCluster);
+            }
+            else
+            {
+                List<uint> clusters = entry.Length == 0 ? [] : chains.Claim(entry.FirstCluster, $"'{entry.Path}'");
+                Require(clusters.Count == Geometry.ClustersFor(entry.Length), $"'{entry.Path}'",
+                    $"{clusters.Count} clusters are not what its {entry.Length} bytes need");
+                _files.Add(entry.Path, (entry, clusters));
+            }
+        }
+    }
+
+    private byte[] ReadCluster(uint cluster) =>
+        ReadBytes(_image, _offset + Geometry.ClusterOffset(cluster), Geometry.ClusterSize);
+
+    private byte[] ReadSectors(long sector, int count) =>
+        ReadBytes(_image, _offset + sector * FatGeometry.SectorSize, count * FatGeometry.SectorSize);
+
+    private static byte[] ReadBytes(Stream image, long offset, int count)
+    {
+        byte[] bytes = new byte[count];
+        image.Position = offset;
+        image.ReadExactly(bytes);
+        return bytes;
+    }
+}
