@@ -1,0 +1,113 @@
+namespace Ember.Core.Devices;
+
+/// <summary>How the timer of a local APIC counts: bits 18..17 of its local vector table entry.</summary>
+public enum ApicTimerMode : byte
+{
+    OneShot = 0,
+    Periodic = 1,
+    TscDeadline = 2,
+}
+
+/// <summary>
+/// The timer of a local APIC (Intel SDM volume 3, 11.5.4). Its input clock is 1 GHz, so before division a count is a nanosecond.
+/// </summary>
+public struct ApicTimer
+{
+    /// <summary>Nanosecond of the next expiry; ulong.MaxValue while the timer is not armed.</summary>
+    public ulong Expiry { get; private set; }
+
+    /// <summary>The initial count register.</summary>
+    public uint InitialCount { get; private set; }
+
+    /// <summary>The divide configuration register: bits 3, 1 and 0.</summary>
+    public byte DivideConfiguration { get; private set; }
+
+    /// <summary>IA32_TSC_DEADLINE: 0 while disarmed.</summary>
+    public ulong Deadline { get; private set; }
+
+    public ApicTimerMode Mode { get; private set; }
+
+    /// <summary>The state after reset.</summary>
+    public void Initialize()
+    {
+        this = default;
+        Expiry = ulong.MaxValue;
+    }
+
+    /// <summary>Log2 of the divisor: 1 for 000, up to 7 for 110, 0 for 111.</summary>
+    private readonly int Shift => (((DivideConfiguration & 3) | ((DivideConfiguration >> 1) & 4)) + 1) & 7;
+
+    /// <summary>The current count register: what is left, rounded up to a whole count.</summary>
+    public readonly uint CurrentCount(ulong now) =>
+        Mode == ApicTimerMode.TscDeadline || Expiry == ulong.MaxValue || now >= Expiry
+            ? 0
+            : (uint)((Expiry - now + (1ul << Shift) - 1) >> Shift);
+
+    /// <summary>Writes the initial count register, which starts the timer, or stops it with 0.</summary>
+    public void Start(uint count, ulong now)
+    {
+        if (Mode != ApicTimerMode.TscDeadline)
+        {
+            InitialCount = count;
+            Arm(count, now);
+        }
+    }
+
+    /// <summary>Writes the divide configuration register; a running count goes on from where it is.</summary>
+    public void Divide(uint configuration, ulong now)
+    {
+        uint left = CurrentCount(now);
+        DivideConfiguration = (byte)(configuration & 0x0B);
+        if (left != 0)
+        {
+            Arm(left, now);
+        }
+    }
+
+    /// <summary>Changes the mode; entering or leaving TSC-deadline mode disarms the timer.</summary>
+    public void SetMode(ApicTimerMode mode)
+    {
+        if (mode != Mode && (mode == ApicTimerMode.TscDeadline || Mode == ApicTimerMode.TscDeadline))
+        {
+            InitialCount = 0;
+            Deadline = 0;
+            Expiry = ulong.MaxValue;
+        }
+
+        Mode = mode;
+    }
+
+    /// <summary>Writes IA32_TSC_DEADLINE, which does nothing in the other modes; 0 disarms.</summary>
+    public void SetDeadline(ulong tsc, in TscClock clock)
+    {
+        if (Mode == ApicTimerMode.TscDeadline)
+        {
+            Deadline = tsc;
+            Expiry = tsc == 0 ? ulong.MaxValue : clock.ToNanoseconds(tsc);
+        }
+    }
+
+    /// <summary>Lets the timer expire if it is due: true once, however many periods have passed.</summary>
+    public bool Expire(ulong now)
+    {
+        if (now < Expiry || Expiry == ulong.MaxValue)
+        {
+            return false;
+        }
+
+        if (Mode == ApicTimerMode.Periodic && InitialCount != 0)
+        {
+            ulong period = (ulong)InitialCount << Shift;
+            Expiry += ((now - Expiry) / period + 1) * period;
+        }
+        else
+        {
+            Expiry = ulong.MaxValue;
+            Deadline = 0;
+        }
+
+        return true;
+    }
+
+    private void Arm(uint count, ulong now) => Expiry = count == 0 ? ulong.MaxValue : now + ((ulong)count << Shift);
+}

@@ -1,0 +1,149 @@
+namespace Ember.Core.Devices;
+
+/// <content>The map of the I/O ports.</content>
+public partial struct Chipset
+{
+    private const ushort PciAddress = 0xCF8;
+    private const ushort PciLast = 0xCFF;
+    private const ushort DelayPort = 0x80;
+    private const ushort KeyboardData = 0x60;
+
+    /// <summary>Reads a port. Ports that no device has read all ones.</summary>
+    /// <param name="port">Any port.</param>
+    /// <param name="size">1, 2 or 4 bytes.</param>
+    /// <param name="now">Nanoseconds since the VM started.</param>
+    public uint ReadPort(ushort port, int size, ulong now)
+    {
+        AdvanceIfDue(now);
+        if (size == 1)
+        {
+            return ReadByte(port, now);
+        }
+
+        if (port is >= AcpiPower.EventPort and <= AcpiPower.LastPort)
+        {
+            return Truncate(_power.ReadBlock(port, now) >> (8 * (port & 3)), size);
+        }
+
+        uint value = 0;
+        for (int i = 0; i < size; i++)
+        {
+            // Port 0xCF9 is the reset register for bytes only; wider accesses here are PCI's.
+            ushort next = (ushort)(port + i);
+            byte part = next is >= PciAddress and <= PciLast ? (byte)0xFF : ReadByte(next, now);
+            value |= (uint)part << (8 * i);
+        }
+
+        return value;
+    }
+
+    /// <summary>Writes a port. Ports that no device has ignore it.</summary>
+    /// <param name="port">Any port.</param>
+    /// <param name="size">1, 2 or 4 bytes.</param>
+    /// <param name="value">The low bytes count.</param>
+    /// <param name="now">Nanoseconds since the VM started.</param>
+    public void WritePort(ushort port, int size, uint value, ulong now)
+    {
+        AdvanceIfDue(now);
+        if (size == 1)
+        {
+            WriteByte(port, (byte)value, now);
+            return;
+        }
+
+        for (int i = 0; i < size; i++)
+        {
+            ushort next = (ushort)(port + i);
+            if (next is not (>= PciAddress and <= PciLast))
+            {
+                WriteByte(next, (byte)(value >> (8 * i)), now);
+            }
+        }
+    }
+
+    private byte ReadByte(ushort port, ulong now)
+    {
+        switch (port)
+        {
+            case >= Uart16550.BasePort and <= Uart16550.BasePort + 7:
+                byte value = Uart.Read(port);
+                Drive(Uart16550.Interrupt, Uart.InterruptOutput);
+                return value;
+
+            case >= AcpiPower.EventPort and <= AcpiPower.LastPort:
+                return (byte)(_power.ReadBlock(port, now) >> (8 * (port & 3)));
+
+            case (>= Pit8254.BasePort and <= Pit8254.BasePort + 3) or Pit8254.ControlPort:
+                return _pit.Read(port, now);
+
+            case Rtc146818.IndexPort or Rtc146818.DataPort:
+                _rtc.Advance(now);
+                value = _rtc.Read(port, now);
+                UpdateLegacy();
+                return value;
+
+            case 0x20 or 0x21 or 0xA0 or 0xA1 or 0x4D0 or 0x4D1:
+                value = _pic.Read(port);
+                Route();
+                return value;
+
+            case AcpiPower.KeyboardPort or AcpiPower.SystemControlPort or AcpiPower.ResetPort:
+                return _power.Read(port);
+
+            // No PCI bus, no keyboard; port 0x80 is where Linux writes to let time pass.
+            case (>= PciAddress and <= PciLast) or DelayPort or KeyboardData or BootTimer.Port:
+                return 0xFF;
+
+            default:
+                UnknownPortBytes++;
+                return 0xFF;
+        }
+    }
+
+    private void WriteByte(ushort port, byte value, ulong now)
+    {
+        switch (port)
+        {
+            case >= Uart16550.BasePort and <= Uart16550.BasePort + 7:
+                Uart.Write(port, value);
+                Drive(Uart16550.Interrupt, Uart.InterruptOutput);
+                break;
+
+            case >= AcpiPower.EventPort and <= AcpiPower.LastPort:
+                _power.WriteBlock(port, value, now);
+                UpdateLegacy();
+                break;
+
+            case (>= Pit8254.BasePort and <= Pit8254.BasePort + 3) or Pit8254.ControlPort:
+                _pit.Write(port, value, now);
+                UpdateLegacy();
+                break;
+
+            case Rtc146818.IndexPort or Rtc146818.DataPort:
+                _rtc.Advance(now);
+                _rtc.Write(port, value, now);
+                UpdateLegacy();
+                break;
+
+            case 0x20 or 0x21 or 0xA0 or 0xA1 or 0x4D0 or 0x4D1:
+                _pic.Write(port, value);
+                Route();
+                break;
+
+            case AcpiPower.KeyboardPort or AcpiPower.SystemControlPort or AcpiPower.ResetPort:
+                _power.Write(port, value);
+                break;
+
+            case (>= PciAddress and <= PciLast) or DelayPort or KeyboardData:
+                break;
+
+            case BootTimer.Port:
+                BootTimer.Write(value, now);
+                break;
+
+            default:
+                UnknownPortBytes++;
+                break;
+        }
+    }
+}
