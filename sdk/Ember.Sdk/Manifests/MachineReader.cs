@@ -1,0 +1,131 @@
+using System.IO;
+using System.Linq;
+using Ember.Formats.Plans;
+
+namespace Ember.Sdk.Manifests;
+
+/// <summary>Reads one [[vm]] table of a manifest.</summary>
+internal static class MachineReader
+{
+    private static readonly string[] _keys = ["name", "memory", "cpus", "boot", "kernel", "initrd", "command_line"];
+
+    /// <summary>Reads the table.</summary>
+    /// <param name="file">The manifest's path as it was given; files in the table are relative to its folder.</param>
+    /// <param name="map">The table.</param>
+    /// <param name="longestName">Of the machine.</param>
+    /// <exception cref="EmberException">Something in it is wrong (exit code 2).</exception>
+    public static ManifestMachine Read(string file, TomlMap map, int longestName)
+    {
+        string name = new ManifestTable(file, "[[vm]]", map, _keys).RequireIdentifier("name", longestName);
+        string owner = $"vm '{name}'";
+        ManifestTable table = new(file, owner, map, _keys);
+        table.RefuseUnknownKeys();
+        return new ManifestMachine
+        {
+            Position = table.Position,
+            Name = name,
+            MemoryBytes = ReadMemory(table),
+            ProcessorCount = (uint)table.FindInteger("cpus", 1, PlanMachine.MaximumProcessorCount, 1),
+            BootProtocol = table.FindWord("boot", ("linux", BootProtocol.Linux64)),
+            Kernel = ReadKernel(file, owner, table),
+            Initrd = table.Find("initrd") is { } initrd ? ReadInitrd(file, owner, table, initrd) : null,
+            CommandLine = ReadCommandLine(table),
+        };
+    }
+
+    private static ulong ReadMemory(ManifestTable table)
+    {
+        TomlNode node = table.Require("memory");
+        ulong bytes = (ulong)(table.FindSize("memory") ?? 0);
+        if (bytes is < PlanMachine.MinimumMemoryBytes or > PlanMachine.MaximumMemoryBytes || bytes % PlanMachine.MemoryGranule != 0)
+        {
+            throw table.Error(
+                "memory",
+                node,
+                $"{ByteSize.Format((long)bytes)} does not fit; a multiple of {ByteSize.Format((long)PlanMachine.MemoryGranule)} from "
+                + $"{ByteSize.Format((long)PlanMachine.MinimumMemoryBytes)} to {ByteSize.Format((long)PlanMachine.MaximumMemoryBytes)} does");
+        }
+
+        return bytes;
+    }
+
+    private static string ReadCommandLine(ManifestTable table)
+    {
+        if (table.FindText("command_line") is not { } text)
+        {
+            return "";
+        }
+
+        table.RefuseUnprintable("command_line", text);
+        return text.Value.Length <= PlanMachine.MaximumCommandLineLength
+            ? text.Value
+            : throw table.Error(
+                "command_line", text, $"has {text.Value.Length} characters; {PlanMachine.MaximumCommandLineLength} is the most");
+    }
+
+    private static PayloadSource ReadKernel(string file, string owner, ManifestTable table)
+    {
+        const string forms = "a file's path or { debian = \"package\" }";
+        TomlNode node = table.Require("kernel");
+        ManifestPosition position = new(file, node.Line);
+        owner = $"{owner}: kernel";
+        return node switch
+        {
+            TomlText path => new FileSource(position, owner, Locate(file, table, "kernel", path)),
+            TomlMap map => new DebianSource(position, owner, SourceName(file, owner, map, "debian", forms).Value),
+            _ => throw table.Error("kernel", node, $"is {node.Kind}; {forms} is needed"),
+        };
+    }
+
+    private static PayloadSource ReadInitrd(string file, string owner, ManifestTable table, TomlNode node)
+    {
+        const string forms = "a file's path or { busybox = \"script\" }";
+        ManifestPosition position = new(file, node.Line);
+        owner = $"{owner}: initrd";
+        return node switch
+        {
+            TomlText path => new FileSource(position, owner, Locate(file, table, "initrd", path)),
+            TomlMap map => new BusyboxSource(
+                position, owner, Locate(file, table, "initrd", SourceName(file, owner, map, "busybox", forms))),
+            _ => throw table.Error("initrd", node, $"is {node.Kind}; {forms} is needed"),
+        };
+    }
+
+    /// <summary>The one value of a source's table.</summary>
+    private static TomlText SourceName(string file, string owner, TomlMap map, string key, string forms)
+    {
+        ManifestTable table = new(file, owner, map, key);
+        table.RefuseUnknownKeys();
+        if (map.Entries.Count == 0)
+        {
+            throw new ManifestPosition(file, map.Line).Error($"{owner} is an empty table; {forms} is needed");
+        }
+
+        TomlText text = table.RequireText(key);
+        if (key == "debian" && !IsPackageName(text.Value))
+        {
+            throw table.Error(key, text, $"'{text.Value}' is no package name: two or more of a to z, 0 to 9, '+', '-' and '.'");
+        }
+
+        return text;
+    }
+
+    /// <summary>Debian Policy 5.6.7; also what keeps a name from being taken for an option.</summary>
+    private static bool IsPackageName(string name) =>
+        name.Length >= 2
+        && char.IsAsciiLetterOrDigit(name[0])
+        && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '+' or '-' or '.');
+
+    private static string Locate(string file, ManifestTable table, string key, TomlText path)
+    {
+        string folder = Path.GetDirectoryName(file) is { Length: > 0 } named ? named : ".";
+        bool possible = path.Value.Length != 0 && !path.Value.Contains('\0');
+        string full = possible ? Path.GetFullPath(path.Value, Path.GetFullPath(folder)) : "";
+        if (!File.Exists(full))
+        {
+            throw table.Error(key, path, $"'{path.Value}' not found; paths are relative to {folder}");
+        }
+
+        return full;
+    }
+}

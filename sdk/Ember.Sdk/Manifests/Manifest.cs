@@ -1,0 +1,36 @@
+using System.Collections.Generic;
+using Ember.Formats.Plans;
+
+namespace Ember.Sdk.Manifests;
+
+/// <summary>An appliance as its vendor describes it. Read from appliance.toml by <see cref="ManifestReader"/>, which has
+/// checked everything that can be checked without fetching anything.</summary>
+public sealed record Manifest
+{
+    /// <summary>The manifest's path as it was given.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The appliance's short name, fit for a file name: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Who makes it.</summary>
+    public required string Vendor { get; init; }
+
+    /// <summary>What its maker calls it: 1 to 31 characters of printable ASCII.</summary>
+    public required string Product { get; init; }
+
+    /// <summary>The product's version: 1 to 15 characters of printable ASCII.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>What the appliance does when its last virtual machine has stopped.</summary>
+    public AfterLastMachine AfterLastMachine { get; init; }
+
+    /// <summary>How the image is made.</summary>
+    public required ManifestImage Image { get; init; }
+
+    /// <summary>The fault that a validation lab wants to see; <see cref="LabCrash.None"/> in everything that is shipped.</summary>
+    public LabCrash LabCrash { get; init; }
+
+    /// <summary>The virtual machines, 1 to <see cref="PlanHeader.MaximumCount"/>, in the order of the manifest.</summary>
+    public required IReadOnlyList<ManifestMachine> Machines { get; init; }
+}

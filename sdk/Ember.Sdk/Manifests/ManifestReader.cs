@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using Ember.Formats.Plans;
+
+namespace Ember.Sdk.Manifests;
+
+/// <summary>Reads appliance.toml. Everything in it is checked here, before anything is fetched or built.</summary>
+public static class ManifestReader
+{
+    private const int LongestProduct = 31;
+    private const int LongestVersion = 15;
+    private const int LongestName = 31;
+    private const int LongestVendor = 63;
+    private const int LongestLabel = 11;
+    private const int LargestFile = 1 << 20;
+
+    /// <summary>Reads a manifest.</summary>
+    /// <param name="path">The file; it appears in messages as given.</param>
+    /// <exception cref="EmberException">It is absent or wrong (exit code 2). The message begins with file and line and says
+    /// what is allowed instead.</exception>
+    public static Manifest Read(string path)
+    {
+        ManifestTable root = new(path, "the manifest", TomlDocument.Read(Load(path), path), "appliance", "image", "lab", "vm");
+        root.RefuseUnknownKeys();
+        ManifestTable appliance = Table(
+            root, path, "appliance", "name", "vendor", "product", "version", "after_last_vm")
+            ?? throw new EmberException(ErrorKind.Input, $"{path}: the [appliance] table is missing");
+        ManifestTable? lab = Table(root, path, "lab", "crash");
+        return new Manifest
+        {
+            Path = path,
+            Name = appliance.RequireIdentifier("name", LongestName),
+            Vendor = appliance.RequireName("vendor", LongestVendor),
+            Product = appliance.RequireName("product", LongestProduct),
+            Version = appliance.RequireName("version", LongestVersion),
+            AfterLastMachine = appliance.FindWord(
+                "after_last_vm", ("power-off", AfterLastMachine.PowerOff), ("stay", AfterLastMachine.Stay)),
+            Image = ReadImage(root, path, appliance.Position),
+            LabCrash = lab?.FindWord(
+                "crash",
+                ("none", LabCrash.None),
+                ("invalid-opcode", LabCrash.InvalidOpcode),
+                ("page-fault", LabCrash.PageFault),
+                ("stack-overflow", LabCrash.StackOverflow),
+                ("check-failed", LabCrash.CheckFailed)) ?? LabCrash.None,
+            Machines = ReadMachines(root, path),
+        };
+    }
+
+    private static string Load(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                throw new EmberException(ErrorKind.Input, $"{path}: is a folder; name the appliance.toml in it");
+            }
+
+            if (new FileInfo(path).Length > LargestFile)
+            {
+                throw new EmberException(ErrorKind.Input, $"{path}: is larger than {ByteSize.Format(LargestFile)}: no manifest");
+            }
+
+            return File.ReadAllText(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new EmberException(ErrorKind.Input, $"{path}: not found; a folder with an appliance.toml is needed", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EmberException(ErrorKind.Input, $"{path}: cannot be read: {e.Message}", e);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new EmberException(ErrorKind.Input, $"{path}: is not UTF-8; TOML has to be", e);
+        }
+    }
+
+    private static ManifestTable? Table(ManifestTable root, string path, string key, params IReadOnlyList<string> keys)
+    {
+        if (root.Find(key) is not { } node)
+        {
+            return null;
+        }
+
+        TomlMap map = node as TomlMap ?? throw root.Error($"'{key}'", node, $"is {node.Kind}; write [{key}] once");
+        ManifestTable table = new(path, $"[{key}]", map, keys);
+        table.RefuseUnknownKeys();
+        return table;
+    }
+
+    private static ManifestImage ReadImage(ManifestTable root, string path, ManifestPosition appliance)
+    {
+        const string usual = "EMBER";
+        if (Table(root, path, "image", "size", "label") is not { } image)
+        {
+            return new ManifestImage(null, usual, appliance);
+        }
+
+        string label = image.FindText("label") is null ? usual : image.RequireName("label", LongestLabel);
+        if (!label.All(character => char.IsAsciiLetterUpper(character) || char.IsAsciiDigit(character) || character is ' ' or '-' or '_')
+            || label[0] == ' ')
+        {
+            throw image.Error("label", image.Require("label"), $"'{label}' may have A to Z, 0 to 9, space, '-' and '_', and no space first");
+        }
+
+        long? size = image.FindSize("size");
+        int line = image.Find("size")?.Line ?? image.Position.Line;
+        return new ManifestImage(size, label, new ManifestPosition(path, line));
+    }
+
+    private static List<ManifestMachine> ReadMachines(ManifestTable root, string path)
+    {
+        if (root.Find("vm") is not { } node)
+        {
+            throw new EmberException(ErrorKind.Input, $"{path}: no [[vm]] table; an appliance runs at least one virtual machine");
+        }
+
+        if (node is not TomlList list || list.Items.Count == 0 || list.Items.Any(item => item is not TomlMap))
+        {
+            throw root.Error("'vm'", node, $"is {node.Kind}; write [[vm]] before each virtual machine");
+        }
+
+        if (list.Items.Count > PlanHeader.MaximumCount)
+        {
+            throw root.Error("'vm'", list.Items[PlanHeader.MaximumCount], $"appears {list.Items.Count} times; {PlanHeader.MaximumCount} is the most");
+        }
+
+        List<ManifestMachine> machines = [];
+        foreach (TomlMap map in list.Items.Cast<TomlMap>())
+        {
+            ManifestMachine machine = MachineReader.Read(path, map, LongestName);
+            if (machines.FirstOrDefault(other => other.Name == machine.Name) is { } other)
+            {
+                throw machine.Position.Error($"vm '{machine.Name}': the name is taken by the one in line {other.Position.Line}");
+            }
+
+            machines.Add(machine);
+        }
+
+        return machines;
+    }
+}

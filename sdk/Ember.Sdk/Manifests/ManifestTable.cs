@@ -1,0 +1,134 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Ember.Sdk.Manifests;
+
+/// <summary>One table of a manifest while it is read. Every failure says the line and whose key it is; keys nobody asked for
+/// are errors.</summary>
+/// <param name="file">The manifest's name for messages.</param>
+/// <param name="owner">Whose table it is, for messages: <c>[appliance]</c>, <c>vm 'web'</c>.</param>
+/// <param name="map">Its content.</param>
+/// <param name="keys">Every key it may have.</param>
+internal sealed class ManifestTable(string file, string owner, TomlMap map, params IReadOnlyList<string> keys)
+{
+    /// <summary>The table's first line.</summary>
+    public ManifestPosition Position { get; } = new(file, map.Line);
+
+    /// <summary>Refuses a key that the table may not have.</summary>
+    public void RefuseUnknownKeys()
+    {
+        TomlEntry? unknown = map.Entries.FirstOrDefault(entry => !keys.Contains(entry.Key));
+        if (unknown is null)
+        {
+            return;
+        }
+
+        string? meant = NearestName.Of(unknown.Key, keys);
+        throw new ManifestPosition(file, unknown.Line).Error(
+            $"{owner}: unknown key '{unknown.Key}'; "
+            + (meant is null ? $"known are {string.Join(", ", keys)}" : $"did you mean '{meant}'?"));
+    }
+
+    /// <summary>The value of a key, null when it is absent.</summary>
+    public TomlNode? Find(string key) => map.Find(key);
+
+    /// <summary>The value of a key that must be there.</summary>
+    public TomlNode Require(string key) =>
+        map.Find(key) ?? throw Position.Error($"{owner}: '{key}' is missing");
+
+    /// <summary>A string, null when it is absent.</summary>
+    public TomlText? FindText(string key) => Find(key) is { } node ? AsText(key, node) : null;
+
+    /// <summary>A string that must be there.</summary>
+    public TomlText RequireText(string key) => AsText(key, Require(key));
+
+    /// <summary>A string that must be there, not empty and not longer than the format allows, of printable ASCII.</summary>
+    public string RequireName(string key, int longest)
+    {
+        TomlText text = RequireText(key);
+        RefuseUnprintable(key, text);
+        if (text.Value.Length == 0 || text.Value.Length > longest)
+        {
+            throw Error(key, text, $"has {text.Value.Length} characters; 1 to {longest} are allowed");
+        }
+
+        return text.Value;
+    }
+
+    /// <summary>A name of letters, digits, <c>-</c>, <c>_</c> and <c>.</c> that begins with a letter or digit.</summary>
+    public string RequireIdentifier(string key, int longest)
+    {
+        string name = RequireName(key, longest);
+        bool good = char.IsAsciiLetterOrDigit(name[0]) && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+        return good
+            ? name
+            : throw Error(key, Require(key), $"'{name}' may have letters, digits, '-', '_' and '.', and begins with a letter or digit");
+    }
+
+    /// <summary>One of a few words, or the first of them when the key is absent.</summary>
+    public T FindWord<T>(string key, params IReadOnlyList<(string Word, T Value)> words)
+    {
+        if (FindText(key) is not { } text)
+        {
+            return words[0].Value;
+        }
+
+        foreach ((string word, T value) in words)
+        {
+            if (word == text.Value)
+            {
+                return value;
+            }
+        }
+
+        string known = string.Join(", ", words.Select(word => $"\"{word.Word}\""));
+        throw Error(key, text, $"\"{text.Value}\" is unknown; known are {known}");
+    }
+
+    /// <summary>A size in bytes, null when it is absent.</summary>
+    public long? FindSize(string key)
+    {
+        if (Find(key) is not { } node)
+        {
+            return null;
+        }
+
+        return node is TomlText text && ByteSize.TryParse(text.Value, out long bytes)
+            ? bytes
+            : throw Error(key, node, "is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)");
+    }
+
+    /// <summary>An integer in a range, or a default when the key is absent.</summary>
+    public long FindInteger(string key, long least, long most, long absent)
+    {
+        if (Find(key) is not { } node)
+        {
+            return absent;
+        }
+
+        if (node is not TomlInteger number)
+        {
+            throw Error(key, node, $"is {node.Kind}; a whole number is needed");
+        }
+
+        string range = least == most ? $"only {least} is possible" : $"{least} to {most} are possible";
+        return number.Value >= least && number.Value <= most ? number.Value : throw Error(key, node, $"is {number.Value}; {range}");
+    }
+
+    /// <summary>Refuses text that a serial line or the appliance's own font cannot show.</summary>
+    public void RefuseUnprintable(string key, TomlText text)
+    {
+        if (text.Value.Any(character => character is < ' ' or > '~'))
+        {
+            throw Error(key, text, "has a character that is not printable ASCII");
+        }
+    }
+
+    /// <summary>The failure to tell about one key.</summary>
+    public EmberException Error(string key, TomlNode node, string message) =>
+        new ManifestPosition(file, node.Line).Error($"{owner}: {key} {message}");
+
+    private TomlText AsText(string key, TomlNode node) =>
+        node as TomlText ?? throw Error(key, node, $"is {node.Kind}; a string is needed");
+}

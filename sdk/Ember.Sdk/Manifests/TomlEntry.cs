@@ -1,0 +1,4 @@
+namespace Ember.Sdk.Manifests;
+
+/// <summary>One key of a table.</summary>
+internal sealed record TomlEntry(string Key, int Line, TomlNode Value);
