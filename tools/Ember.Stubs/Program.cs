@@ -11,11 +11,13 @@ switch (args)
                 .. PortStubs.All, .. ProcessorStubs.All, .. MemoryStubs.All, .. InterruptStubs.All, .. SvmStubs.All, .. RuntimeStubs.All,
             ]);
         return 0;
+    case ["no-symbols", string output]:
+        WriteSymbols(output, new byte[sizeof(uint)]);
+        return 0;
     case ["symbols", string map, string output]:
         try
         {
-            byte[] table = SymbolTableBuilder.Build(LinkMap.Parse(File.ReadAllText(map)));
-            Write(output, [new CoffSection(SectionKind.Symbols, "EmberSymbolTable", table, [])]);
+            WriteSymbols(output, SymbolTableBuilder.Build(LinkMap.Parse(File.ReadAllText(map))));
             return 0;
         }
         catch (FormatException e)
@@ -25,9 +27,12 @@ switch (args)
         }
 
     default:
-        Console.Error.WriteLine("usage: Ember.Stubs stubs OUTPUT.obj | Ember.Stubs symbols LINK.map OUTPUT.obj");
+        Console.Error.WriteLine("usage: Ember.Stubs stubs OUTPUT.obj | no-symbols OUTPUT.obj | symbols LINK.map OUTPUT.obj");
         return 2;
 }
+
+static void WriteSymbols(string path, byte[] table) =>
+    Write(path, [new CoffSection(SectionKind.Symbols, "EmberSymbolTable", table, [])]);
 
 static void Write(string path, IEnumerable<CoffSection> sections)
 {

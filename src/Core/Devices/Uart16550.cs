@@ -127,10 +127,13 @@ public struct Uart16550
         return true;
     }
 
+    /// <summary>Whether the receiver would take a byte from the line.</summary>
+    public readonly bool CanReceive => (_modemControl & Loop) == 0 && InputCount < InputCapacity;
+
     /// <summary>Offers a byte from the line; false, and nothing changed, while the receiver is full or in loopback.</summary>
     public bool TryReceive(byte value)
     {
-        if ((_modemControl & Loop) != 0 || InputCount >= InputCapacity)
+        if (!CanReceive)
         {
             return false;
         }

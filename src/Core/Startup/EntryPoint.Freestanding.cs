@@ -1,29 +1,35 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
+using Ember.Core.Console;
+using Ember.Platform.Processors;
+using Ember.Platform.Uefi;
 
 namespace Ember.Core.Startup;
 
+/// <summary>Where the firmware enters the core.</summary>
 internal static unsafe class EntryPoint
 {
+    private static BootInformation s_boot;
+
     [RuntimeExport("EfiMain")]
-    private static nuint EfiMain(void* imageHandle, void* systemTable)
+    private static nuint EfiMain(void* imageHandle, EfiSystemTable* system)
     {
-        foreach (byte b in "ember: hello\r\n"u8)
+        BootInformation* boot = (BootInformation*)Unsafe.AsPointer(ref s_boot);
+        boot->StartTicks = Cpu.ReadTimeStampCounter();
+        SystemConsole.Initialize();
+        FirmwarePhase.OpenScreen(system->BootServices, boot);
+        SystemConsole.WriteLine("Ember 0.1.0"u8);
+        if (!FirmwarePhase.TryRun(imageHandle, system, boot))
         {
-            Out8(0x3F8, b);
+            SystemConsole.WriteLine("stopped"u8);
+            Cpu.Halt();
         }
 
-        while (true)
-        {
-        }
+        Crash.Prepare(boot);
+        HostPhase.Run(boot);
+        return 0;
     }
 
-    [RuntimeExport("EmberHandleInterrupt")]
-    private static void HandleInterrupt(void* frame)
-    {
-    }
-
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "EmberOut8")]
-    private static extern void Out8(ushort port, byte value);
+    [RuntimeExport("EmberMain")]
+    private static void Main(void* boot) => HostPhase.Continue((BootInformation*)boot);
 }

@@ -126,18 +126,22 @@ public static unsafe class Cpu
     [RuntimeImport("*", "EmberCheckFailed")]
     public static extern void RaiseInvalidOpcode();
 
-    /// <summary>Continues in <paramref name="function"/> on another stack; never returns.</summary>
+    /// <summary>Continues in the function exported as EmberMain on another stack; never returns.</summary>
     /// <param name="stackTop">The end of the new stack.</param>
-    /// <param name="function">What to call; it must not return.</param>
-    /// <param name="argument">Its argument.</param>
+    /// <param name="argument">What EmberMain gets.</param>
     [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "EmberCallOnStack")]
-    public static extern void CallOnStack(void* stackTop, delegate* unmanaged<void*, void> function, void* argument);
+    [RuntimeImport("*", "EmberMainOnStack")]
+    public static extern void MainOnStack(void* stackTop, void* argument);
 
     /// <summary>The first of 256 interrupt entries, eight bytes each.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberInterruptEntriesAddress")]
     public static extern byte* InterruptEntries();
+
+    /// <summary>The image's table of function names (Ember.Formats.Symbols).</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberSymbolTableAddress")]
+    public static extern byte* SymbolTable();
 
     /// <summary>Zeroes memory; address and length are multiples of 128.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -39,6 +39,15 @@ public static unsafe class Cpu
     public static void LoadGdt(in DescriptorTablePointer table, ushort code, ushort data) => Hardware.LoadDescriptorTable(table);
     public static void LoadIdt(in DescriptorTablePointer table) => Hardware.LoadDescriptorTable(table);
     public static void LoadTaskRegister(ushort selector) => Hardware.LoadTaskRegister(selector);
+    public static void DisableInterrupts() => Hardware.DisableInterrupts();
+    public static void Halt() => throw Unavailable();
+    public static void TripleFault() => throw Unavailable();
+    public static void RaiseInvalidOpcode() => throw Unavailable();
+    public static void MainOnStack(void* stackTop, void* argument) => throw Unavailable();
+    public static byte* InterruptEntries() => throw Unavailable();
+    public static byte* SymbolTable() => throw Unavailable();
     public static void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb) => Hardware.SvmRun(guestRegisters, guestVmcb);
     public static void SvmSaveHost(ulong hostVmcb) => Hardware.SvmSaveHost(hostVmcb);
+
+    private static System.InvalidOperationException Unavailable() => new("only the bare machine can do this");
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -38,7 +39,7 @@ public unsafe struct DescriptorTables
     /// <summary>Fills the tables; they must not move afterwards.</summary>
     /// <param name="entries">256 interrupt entries, eight bytes each.</param>
     /// <param name="stackTops">Ends of the four interrupt stacks, 16-byte aligned.</param>
-    public void Fill(byte* entries, ulong* stackTops)
+    public void Fill(byte* entries, ReadOnlySpan<ulong> stackTops)
     {
         _global[1] = LongModeCode;
         _global[2] = WritableData;

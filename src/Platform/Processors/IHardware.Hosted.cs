@@ -25,6 +25,8 @@ public unsafe interface IHardware
 
     void TakeInterrupts();
 
+    void DisableInterrupts();
+
     void LoadDescriptorTable(in DescriptorTablePointer table);
 
     void LoadTaskRegister(ushort selector);

@@ -87,7 +87,7 @@ public static class ProcessorStubs
             c.lidt(__[rsp]);
             c.ud2();
         }),
-        StubAssembler.Assemble("EmberCallOnStack", CallOnStack),
+        StubAssembler.Assemble("EmberMainOnStack", MainOnStack),
     ];
 
     private static CoffSection Plain(string symbol, Action<Assembler> body) => StubAssembler.Assemble(symbol, stub =>
@@ -117,16 +117,16 @@ public static class ProcessorStubs
         c.ret();
     }
 
-    /// <summary>RCX: top of the new stack, RDX: a function that never returns, R8: its argument.</summary>
-    private static void CallOnStack(StubAssembler stub)
+    /// <summary>RCX: top of the new stack, RDX: argument of EmberMain, which never returns.</summary>
+    private static void MainOnStack(StubAssembler stub)
     {
         Assembler c = stub.Code;
         c.mov(rsp, rcx);
         c.and(rsp, -16);
         c.sub(rsp, 32);
-        c.mov(rcx, r8);
+        c.mov(rcx, rdx);
         c.xor(ebp, ebp);
-        c.call(rdx);
+        stub.Call("EmberMain");
         c.ud2();
     }
 }

@@ -7,5 +7,13 @@ public static class RuntimeStubs
 {
     private static readonly string[] s_transitions = ["RhpReversePInvoke", "RhpReversePInvokeReturn", "RhpPInvoke", "RhpPInvokeReturn"];
 
-    public static IEnumerable<CoffSection> All => s_transitions.Select(name => StubAssembler.Assemble(name, stub => stub.Code.ret()));
+    public static IEnumerable<CoffSection> All =>
+    [
+        .. s_transitions.Select(name => StubAssembler.Assemble(name, stub => stub.Code.ret())),
+        StubAssembler.Assemble("EmberSymbolTableAddress", stub =>
+        {
+            stub.LoadAddressIntoRax("EmberSymbolTable");
+            stub.Code.ret();
+        }),
+    ];
 }

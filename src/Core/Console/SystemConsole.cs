@@ -1,0 +1,107 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace Ember.Core.Console;
+
+/// <summary>Where the appliance speaks: the serial port and the screen, both showing the core's lines and the guest's console.</summary>
+internal static unsafe class SystemConsole
+{
+    /// <summary>How often the screen follows a guest that keeps writing.</summary>
+    private const ulong NanosecondsPerRefresh = 200_000_000;
+
+    private static SerialPort s_serial;
+    private static TextScreen s_screen;
+    private static ScreenMemory s_screenMemory;
+    private static bool s_hasScreen;
+    private static bool s_insideGuestLine;
+    private static ulong s_nextRefresh;
+
+    /// <summary>Opens the serial port; the screen joins when the firmware has named its frame buffer.</summary>
+    public static void Initialize() => s_serial.Initialize();
+
+    /// <summary>Opens the screen.</summary>
+    public static void OpenScreen(FrameBuffer frameBuffer)
+    {
+        s_screen = new TextScreen(frameBuffer, Unsafe.AsPointer(ref s_screenMemory));
+        s_hasScreen = true;
+    }
+
+    /// <summary>Writes a line of the core's own. It starts on a line of its own even if a guest is in the middle of one.</summary>
+    public static void WriteLine(ReadOnlySpan<byte> text)
+    {
+        StartLine();
+        Write("ember: "u8);
+        Write(text);
+        Write("\r\n"u8);
+        Flush();
+    }
+
+    /// <summary>Writes a line as it is, for the core's dumps.</summary>
+    public static void WriteRawLine(ReadOnlySpan<byte> text)
+    {
+        StartLine();
+        Write(text);
+        Write("\r\n"u8);
+    }
+
+    /// <summary>Writes a byte of a guest's console. The screen shows it at the next refresh.</summary>
+    public static void WriteGuest(byte value)
+    {
+        s_insideGuestLine = value != '\n';
+        s_serial.Write(value);
+        if (s_hasScreen)
+        {
+            s_screen.Write(value);
+        }
+    }
+
+    /// <summary>Brings the screen up to date; the serial port always is.</summary>
+    public static void Flush()
+    {
+        if (s_hasScreen)
+        {
+            s_screen.Flush(TextScreen.MaximumColumns * TextScreen.MaximumRows);
+        }
+    }
+
+    /// <summary>Brings the screen up to date if that is due.</summary>
+    /// <param name="now">Nanoseconds of a clock that does not run backwards.</param>
+    public static void Refresh(ulong now)
+    {
+        if (now >= s_nextRefresh && s_hasScreen && s_screen.NeedsFlush)
+        {
+            s_nextRefresh = now + NanosecondsPerRefresh;
+            Flush();
+        }
+    }
+
+    /// <summary>Takes a byte that came in on the serial port.</summary>
+    public static bool TryRead(out byte value) => s_serial.TryRead(out value);
+
+    /// <summary>Interrupts when a byte comes in on the serial port.</summary>
+    public static void EnableReceiveInterrupt() => SerialPort.EnableReceiveInterrupt();
+
+    private static void StartLine()
+    {
+        if (s_insideGuestLine)
+        {
+            Write("\r\n"u8);
+            s_insideGuestLine = false;
+        }
+    }
+
+    private static void Write(ReadOnlySpan<byte> text)
+    {
+        s_serial.Write(text);
+        if (s_hasScreen)
+        {
+            s_screen.Write(text);
+        }
+    }
+
+    [InlineArray(TextScreen.MemorySize / sizeof(ushort))]
+    private struct ScreenMemory
+    {
+        private ushort _first;
+    }
+}

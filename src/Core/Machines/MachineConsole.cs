@@ -1,0 +1,84 @@
+using System;
+using Ember.Core.Console;
+using Ember.Core.Devices;
+using Ember.Core.Virtualization;
+using Ember.Formats.Plans;
+using Ember.Platform.Text;
+
+namespace Ember.Core.Machines;
+
+/// <summary>What a machine says, and who says it: its COM1 on the appliance's console, and the core's lines about it.</summary>
+internal struct MachineConsole
+{
+    private PlanText32 _name;
+    private int _nameLength;
+
+    /// <summary>A console for a machine of that name, at most 31 bytes.</summary>
+    public MachineConsole(ReadOnlySpan<byte> name)
+    {
+        name.CopyTo(_name);
+        _nameLength = name.Length;
+    }
+
+    /// <summary>Shows what the guest has written to its UART.</summary>
+    public static void Drain(ref Uart16550 uart)
+    {
+        while (uart.TryTakeOutput(out byte value))
+        {
+            SystemConsole.WriteGuest(value);
+        }
+    }
+
+    /// <summary>Gives the guest what was typed, as far as its UART has room.</summary>
+    public static void Receive(ref Uart16550 uart)
+    {
+        while (uart.CanReceive && SystemConsole.TryRead(out byte value))
+        {
+            uart.TryReceive(value);
+        }
+    }
+
+    /// <summary>"vm NAME" and a text.</summary>
+    public void Report(ReadOnlySpan<byte> text)
+    {
+        LineBuffer line = Start();
+        line.Append(text);
+        SystemConsole.WriteLine(line.Text);
+    }
+
+    /// <summary>The guest has written to its boot-timer port.</summary>
+    public void ReportBootTimer(byte mark, ulong nanoseconds)
+    {
+        LineBuffer line = Start();
+        line.Append(": boot timer "u8);
+        line.AppendDecimal(mark);
+        line.Append(" at "u8);
+        line.AppendSeconds(nanoseconds);
+        line.Append(" s"u8);
+        SystemConsole.WriteLine(line.Text);
+    }
+
+    /// <summary>The machine has stopped.</summary>
+    public void ReportStop(MachineStop stop, in VmExit exit, ulong instructionPointer)
+    {
+        LineBuffer line = Start();
+        line.Append(MachineStopText.Of(stop));
+        if (stop > MachineStop.Reset)
+        {
+            line.Append(", exit "u8);
+            line.AppendHex(exit.Code, 3);
+            line.Append(" at "u8);
+            line.AppendHex(instructionPointer, 16);
+        }
+
+        SystemConsole.WriteLine(line.Text);
+    }
+
+    private LineBuffer Start()
+    {
+        LineBuffer line = default;
+        line.Append("vm "u8);
+        line.Append(((ReadOnlySpan<byte>)_name).Slice(0, _nameLength));
+        return line;
+    }
+}

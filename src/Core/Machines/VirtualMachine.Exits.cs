@@ -1,0 +1,180 @@
+using Ember.Core.Console;
+using Ember.Core.Devices;
+using Ember.Core.Virtualization;
+using Ember.Core.Virtualization.Decoding;
+using Ember.Platform.Processors;
+
+namespace Ember.Core.Machines;
+
+/// <content>Where an exit meets a device.</content>
+internal unsafe partial struct VirtualMachine<TProcessor>
+{
+    private const byte InvalidOpcode = 6;
+    private const byte GeneralProtection = 13;
+    private const byte AlignmentCheck = 17;
+
+    private MachineStop Handle(in VmExit exit)
+    {
+        switch (exit.Kind)
+        {
+            case ExitKind.Cpuid:
+                return HandleCpuid();
+            case ExitKind.PortRead or ExitKind.PortWrite:
+                return HandlePort(in exit);
+            case ExitKind.MsrRead or ExitKind.MsrWrite:
+                return HandleMsr(exit.Kind == ExitKind.MsrWrite);
+            case ExitKind.Memory:
+                return HandleMemory(in exit);
+            case ExitKind.HostInterrupt:
+                Cpu.TakeInterrupts();
+                PassTime();
+                return MachineStop.None;
+            case ExitKind.InterruptWindow:
+                return MachineStop.None;
+            case ExitKind.Halt:
+                return HandleHalt();
+            case ExitKind.SetExtendedControl:
+                return HandleSetExtendedControl();
+            case ExitKind.Nothing:
+                return Skip();
+            case ExitKind.Undefined:
+                _processor.InjectException(InvalidOpcode);
+                return MachineStop.None;
+            case ExitKind.Protected:
+                _processor.InjectException(GeneralProtection, 0);
+                return MachineStop.None;
+            case ExitKind.Exception:
+                ReflectException(exit.Vector);
+                return MachineStop.None;
+            case ExitKind.Shutdown:
+                return MachineStop.TripleFault;
+            case ExitKind.InvalidState:
+                return MachineStop.InvalidState;
+            default:
+                return MachineStop.UnknownExit;
+        }
+    }
+
+    private MachineStop HandleCpuid()
+    {
+        ref GuestRegisters registers = ref _processor.Registers;
+        CpuidResult result = _cpuid.Read((uint)registers.Rax, (uint)registers.Rcx, _processor.Cr4);
+        registers.Rax = result.Eax;
+        registers.Rbx = result.Ebx;
+        registers.Rcx = result.Ecx;
+        registers.Rdx = result.Edx;
+        return Skip();
+    }
+
+    private MachineStop HandlePort(in VmExit exit)
+    {
+        if (exit.IsString)
+        {
+            return MachineStop.UnknownInstruction;
+        }
+
+        ref GuestRegisters registers = ref _processor.Registers;
+        ulong now = _timer->Now;
+        if (exit.Kind == ExitKind.PortRead)
+        {
+            uint value = _chipset.ReadPort(exit.Port, exit.Size, now);
+            registers.Rax = exit.Size switch
+            {
+                1 => (registers.Rax & ~0xFFUL) | (byte)value,
+                2 => (registers.Rax & ~0xFFFFUL) | (ushort)value,
+                _ => value,
+            };
+            _processor.Advance(_processor.InstructionLength);
+            return MachineStop.None;
+        }
+
+        _chipset.WritePort(exit.Port, exit.Size, (uint)registers.Rax, now);
+        _processor.Advance(_processor.InstructionLength);
+        MachineConsole.Drain(ref _chipset.Uart);
+        if (_chipset.BootTimer.TryTake(out byte mark, out ulong at))
+        {
+            _console.ReportBootTimer(mark, at);
+        }
+
+        return _chipset.TakeRequest() switch
+        {
+            ChipsetRequest.PowerOff => MachineStop.PoweredOff,
+            ChipsetRequest.Reset => MachineStop.Reset,
+            _ => MachineStop.None,
+        };
+    }
+
+    private MachineStop HandleHalt()
+    {
+        if (!_processor.InterruptsEnabled)
+        {
+            return MachineStop.HaltedForever;
+        }
+
+        MachineStop stop = Skip();
+        while (!_chipset.InterruptPending)
+        {
+            _timer->Arm(_chipset.NextEvent);
+            Cpu.WaitForInterrupt();
+            PassTime();
+        }
+
+        return stop;
+    }
+
+    /// <summary>XSETBV (AMD APM volume 3): XCR0 only, x87 state always, AVX state only with SSE state, nothing not offered.</summary>
+    private MachineStop HandleSetExtendedControl()
+    {
+        ref GuestRegisters registers = ref _processor.Registers;
+        ulong value = (registers.Rdx << 32) | (uint)registers.Rax;
+        bool offered = (uint)registers.Rcx == 0 && (value & ~(ulong)GuestCpuidMasks.ExtendedStates) == 0 && (value & 1) != 0
+            && (value & 6) != 4 && !_processor.IsUser;
+        if (!offered)
+        {
+            _processor.InjectException(GeneralProtection, 0);
+            return MachineStop.None;
+        }
+
+        Cpu.WriteXcr0(value);
+        return Skip();
+    }
+
+    private void ReflectException(byte vector)
+    {
+        if (vector == AlignmentCheck)
+        {
+            _processor.InjectException(vector, 0);
+        }
+        else
+        {
+            _processor.InjectException(vector);
+        }
+    }
+
+    /// <summary>After the host has taken its interrupts: timers that are due, input that has come.</summary>
+    private void PassTime()
+    {
+        _timer->Disarm();
+        MachineConsole.Receive(ref _chipset.Uart);
+        ulong now = _timer->Now;
+        _chipset.Advance(now);
+        SystemConsole.Refresh(now);
+    }
+
+    /// <summary>Moves past the instruction that caused the exit, measuring it if the processor does not.</summary>
+    private MachineStop Skip()
+    {
+        int length = _processor.InstructionLength;
+        if (length == 0 && (!TryFetch(out InstructionBytes code) || !InstructionLength.TryMeasure(code.Span, _processor.Mode, out length)))
+        {
+            return MachineStop.UnknownInstruction;
+        }
+
+        _processor.Advance(length);
+        return MachineStop.None;
+    }
+
+    private bool TryFetch(out InstructionBytes code) => InstructionFetcher.TryFetch(
+        in _chipset.Memory, _processor.Paging, _processor.Mode, _processor.CodeSegmentBase + _processor.InstructionPointer,
+        _processor.IsUser, out code, out _);
+}

@@ -1,0 +1,26 @@
+using System.Runtime;
+using Ember.Core.Startup;
+using Ember.Platform.Faults;
+using Ember.Platform.Interrupts;
+
+namespace Ember.Core.Processors;
+
+/// <summary>Where every interrupt of the host arrives, from the 256 entries in Ember.Stubs.</summary>
+internal static unsafe class HostInterrupts
+{
+    /// <summary>Exceptions end the core. Device interrupts only have to wake it: the loop that slept looks what there is to do.</summary>
+    [RuntimeExport("EmberHandleInterrupt")]
+    private static void Handle(FaultFrame* frame)
+    {
+        byte vector = (byte)frame->Vector;
+        if (vector < InterruptVector.FirstDevice)
+        {
+            Crash.Report(frame);
+        }
+
+        if (vector != InterruptVector.Spurious)
+        {
+            new LocalApic((byte*)LocalApic.DefaultAddress).EndOfInterrupt();
+        }
+    }
+}

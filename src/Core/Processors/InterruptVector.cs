@@ -1,0 +1,10 @@
+namespace Ember.Core.Processors;
+
+/// <summary>The host's own interrupt vectors. Exceptions have 0 to 31.</summary>
+internal static class InterruptVector
+{
+    public const byte FirstDevice = 32;
+    public const byte Serial = 0x60;
+    public const byte Timer = 0xE0;
+    public const byte Spurious = 0xFF;
+}

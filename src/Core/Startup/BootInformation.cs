@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using Ember.Formats.Plans;
+using Ember.Platform.Uefi;
+
+namespace Ember.Core.Startup;
+
+/// <summary>What the firmware left behind: gathered before ExitBootServices, used after it.</summary>
+internal unsafe struct BootInformation
+{
+    /// <summary>The image the firmware loaded: this core.</summary>
+    public byte* ImageBase;
+
+    public ulong ImageSize;
+
+    /// <summary>ACPI root pointer; null when the firmware publishes none.</summary>
+    public byte* AcpiRoot;
+
+    public EfiRuntimeServices* RuntimeServices;
+
+    /// <summary>UTC seconds since 1970 when the clock was read, and the time-stamp counter then.</summary>
+    public ulong WallClockSeconds;
+
+    public ulong WallClockTicks;
+
+    /// <summary>Time-stamp counter at the core's first instruction.</summary>
+    public ulong StartTicks;
+
+    public ulong FrameBufferBase;
+
+    public ulong FrameBufferSize;
+
+    public byte* Plan;
+
+    public ulong PlanLength;
+
+    /// <summary>Where each payload of the plan was loaded, in the plan's order.</summary>
+    public PayloadAddresses Payloads;
+
+    public byte* MemoryMap;
+
+    public nuint MemoryMapSize;
+
+    public nuint MemoryDescriptorSize;
+
+    [InlineArray(PlanHeader.MaximumCount)]
+    public struct PayloadAddresses
+    {
+        private nuint _first;
+    }
+}

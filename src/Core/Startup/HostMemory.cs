@@ -1,0 +1,158 @@
+using System.Runtime.CompilerServices;
+using Ember.Platform.Interrupts;
+using Ember.Platform.Memory;
+using Ember.Platform.Uefi;
+
+namespace Ember.Core.Startup;
+
+/// <summary>The machine's memory once it is ours: what is free, and the core's own address space, which maps it one to one.</summary>
+internal unsafe struct HostMemory
+{
+    /// <summary>Below this lies what old firmware and real mode use.</summary>
+    private const ulong FirstMegabyte = 1 << 20;
+
+    private const ulong TablePages = 512;
+    private const uint ImageDirectoryOffset = 0x3C;
+    private const uint SectionExecutes = 0x2000_0000;
+    private const uint SectionWrites = 0x8000_0000;
+
+    /// <summary>Free memory; grows by what the firmware held once nothing of ours lies there.</summary>
+    public PhysicalMemory Free;
+
+    private PageSource _tables;
+
+    /// <summary>Takes what the firmware left free and keeps some of it for page tables.</summary>
+    /// <returns>False when there is not even that much.</returns>
+    public bool TryInitialize(BootInformation* boot)
+    {
+        AddFree(boot, EfiMemoryType.Conventional, EfiMemoryType.Conventional);
+        if (!TryTakeZeroed(TablePages * PageTables.PageSize, PageTables.PageSize, out byte* pages))
+        {
+            return false;
+        }
+
+        _tables = new PageSource(pages, TablePages);
+        return true;
+    }
+
+    /// <summary>Adds what the firmware's boot services used; only after its page tables, stack and descriptor tables are out of use.</summary>
+    public void ReclaimBootServices(BootInformation* boot) =>
+        AddFree(boot, EfiMemoryType.BootServicesCode, EfiMemoryType.BootServicesData);
+
+    /// <summary>Takes cleared memory.</summary>
+    /// <param name="length">Bytes, rounded up to whole pages.</param>
+    /// <param name="alignment">A power of two, at least a page.</param>
+    /// <param name="address">Where it is.</param>
+    public bool TryTakeZeroed(ulong length, ulong alignment, out byte* address)
+    {
+        length = (length + PageTables.PageSize - 1) & ~(PageTables.PageSize - 1);
+        bool taken = Free.TryTake(length, alignment, out ulong start);
+        address = (byte*)start;
+        if (taken)
+        {
+            Platform.Processors.Cpu.ClearMemory(address, length);
+        }
+
+        return taken;
+    }
+
+    /// <summary>An empty set of page tables; its root is 0 when there is no page left.</summary>
+    public PageTables NewTables(bool hugePages) => new((PageSource*)Unsafe.AsPointer(ref _tables), hugePages);
+
+    /// <summary>
+    /// Maps all memory writable and not executable, the image by its sections' own rights, registers uncached, and nothing at page
+    /// zero: no page is writable and executable.
+    /// </summary>
+    /// <returns>The tables; root 0 when pages for them ran out.</returns>
+    public PageTables BuildAddressSpace(BootInformation* boot, bool hugePages)
+    {
+        PageTables tables = NewTables(hugePages);
+        bool complete = tables.Root != 0;
+        for (nuint at = 0; at < boot->MemoryMapSize; at += boot->MemoryDescriptorSize)
+        {
+            EfiMemoryDescriptor* memory = (EfiMemoryDescriptor*)(boot->MemoryMap + at);
+            if (IsMemory(memory->Type))
+            {
+                complete &= tables.Map(
+                    memory->PhysicalStart, memory->PhysicalStart, memory->NumberOfPages * PageTables.PageSize, PageAttributes.Write);
+            }
+        }
+
+        complete &= tables.Unmap(0, PageTables.PageSize);
+        complete &= MapUncached(in tables, LocalApic.DefaultAddress);
+        complete &= MapImage(in tables, boot);
+        if (boot->FrameBufferSize != 0)
+        {
+            ulong start = boot->FrameBufferBase & ~(PageTables.PageSize - 1);
+            ulong end = (boot->FrameBufferBase + boot->FrameBufferSize + PageTables.PageSize - 1) & ~(PageTables.PageSize - 1);
+            complete &= tables.Map(start, start, end - start, PageAttributes.Write | PageAttributes.WriteCombining);
+        }
+
+        return complete ? tables : default;
+    }
+
+    /// <summary>The same, with what the firmware needs to run once more: for resetting and powering off, the core's last act.</summary>
+    public PageTables BuildFirmwareSpace(BootInformation* boot, bool hugePages)
+    {
+        PageTables tables = BuildAddressSpace(boot, hugePages);
+        bool complete = tables.Root != 0;
+        const ulong RuntimeAttribute = 1UL << 63;
+        for (nuint at = 0; complete && at < boot->MemoryMapSize; at += boot->MemoryDescriptorSize)
+        {
+            EfiMemoryDescriptor* memory = (EfiMemoryDescriptor*)(boot->MemoryMap + at);
+            if ((memory->Attribute & RuntimeAttribute) != 0)
+            {
+                PageAttributes caching = IsMemory(memory->Type) ? PageAttributes.None : PageAttributes.Uncached;
+                complete &= tables.Map(
+                    memory->PhysicalStart, memory->PhysicalStart, memory->NumberOfPages * PageTables.PageSize,
+                    PageAttributes.Write | PageAttributes.Execute | caching);
+            }
+        }
+
+        return complete ? tables : default;
+    }
+
+    /// <summary>Maps a page of device registers.</summary>
+    public static bool MapUncached(in PageTables tables, ulong address) =>
+        tables.Map(address, address, PageTables.PageSize, PageAttributes.Write | PageAttributes.Uncached);
+
+    private static bool IsMemory(EfiMemoryType type) => type is
+        EfiMemoryType.LoaderCode or EfiMemoryType.LoaderData or EfiMemoryType.BootServicesCode or EfiMemoryType.BootServicesData
+        or EfiMemoryType.RuntimeServicesCode or EfiMemoryType.RuntimeServicesData or EfiMemoryType.Conventional
+        or EfiMemoryType.AcpiReclaim or EfiMemoryType.AcpiNonVolatile;
+
+    /// <summary>The section table of our own image (PE/COFF specification, sections 3 and 4), which the firmware has loaded as it is.</summary>
+    private static bool MapImage(in PageTables tables, BootInformation* boot)
+    {
+        byte* image = boot->ImageBase;
+        byte* header = image + Unsafe.ReadUnaligned<uint>(image + ImageDirectoryOffset);
+        int sections = Unsafe.ReadUnaligned<ushort>(header + 6);
+        byte* section = header + 24 + Unsafe.ReadUnaligned<ushort>(header + 20);
+        bool mapped = tables.Map((ulong)image, (ulong)image, PageTables.PageSize, PageAttributes.None);
+        for (int i = 0; i < sections; i++, section += 40)
+        {
+            uint size = Unsafe.ReadUnaligned<uint>(section + 8);
+            ulong start = (ulong)image + Unsafe.ReadUnaligned<uint>(section + 12);
+            uint characteristics = Unsafe.ReadUnaligned<uint>(section + 36);
+            PageAttributes attributes = ((characteristics & SectionExecutes) != 0 ? PageAttributes.Execute : PageAttributes.None)
+                | ((characteristics & SectionWrites) != 0 ? PageAttributes.Write : PageAttributes.None);
+            mapped &= tables.Map(start, start, (size + PageTables.PageSize - 1) & ~(PageTables.PageSize - 1), attributes);
+        }
+
+        return mapped;
+    }
+
+    private void AddFree(BootInformation* boot, EfiMemoryType first, EfiMemoryType last)
+    {
+        for (nuint at = 0; at < boot->MemoryMapSize; at += boot->MemoryDescriptorSize)
+        {
+            EfiMemoryDescriptor* memory = (EfiMemoryDescriptor*)(boot->MemoryMap + at);
+            ulong end = memory->PhysicalStart + (memory->NumberOfPages * PageTables.PageSize);
+            ulong start = memory->PhysicalStart < FirstMegabyte ? FirstMegabyte : memory->PhysicalStart;
+            if (memory->Type >= first && memory->Type <= last && start < end)
+            {
+                Free.AddFree(start, end - start);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Ember.Core.Console;
+using Ember.Platform.Memory;
+using Ember.Platform.Processors;
+using Ember.Platform.Uefi;
+
+namespace Ember.Core.Startup;
+
+/// <summary>Ends the appliance's run through the firmware, which knows its board, or through the chipset when there is none to ask.</summary>
+internal static unsafe class PowerControl
+{
+    private const ushort ResetControl = 0xCF9;
+    private const byte FullReset = 0x06;
+
+    private static EfiRuntimeServices* s_services;
+    private static PageTables s_firmwareSpace;
+
+    /// <summary>Keeps what is needed for it.</summary>
+    public static void Prepare(BootInformation* boot, PageTables firmwareSpace)
+    {
+        s_services = boot->RuntimeServices;
+        s_firmwareSpace = firmwareSpace;
+    }
+
+    /// <summary>Switches the machine off; never returns.</summary>
+    public static void PowerOff()
+    {
+        SystemConsole.Flush();
+        if (s_firmwareSpace.Root != 0)
+        {
+            Cpu.WriteCr3(s_firmwareSpace.Root);
+            s_services->ResetSystem(EfiResetType.Shutdown, EfiStatus.Success, 0, null);
+        }
+
+        SystemConsole.WriteLine("the firmware did not power off: switch the machine off by hand"u8);
+        Cpu.Halt();
+    }
+
+    /// <summary>Resets the machine without asking the firmware, as after a fault; never returns.</summary>
+    public static void Reset()
+    {
+        Cpu.Out8(ResetControl, FullReset);
+        Cpu.TripleFault();
+    }
+}

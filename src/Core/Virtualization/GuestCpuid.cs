@@ -1,0 +1,162 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Ember.Platform.Processors;
+
+namespace Ember.Core.Virtualization;
+
+/// <summary>
+/// What CPUID tells a guest: the processor's own answer, narrowed by one table with a reason per row, computed once at start.
+/// </summary>
+internal unsafe struct GuestCpuid
+{
+    /// <summary>Frequency of the virtual local APIC's timer input, kHz.</summary>
+    private const uint ApicFrequency = 1_000_000;
+
+    private const uint BasicMaximum = 0xD;
+    private const uint HypervisorFirst = 0x4000_0000;
+    private const uint HypervisorLast = 0x4000_0010;
+    private const uint ExtendedFirst = 0x8000_0000;
+    private const uint ExtendedMaximum = 0x8000_0008;
+    private const uint CacheLeaf = 4;
+    private const uint TopologyLeaf = 0xB;
+    private const uint SaveAreaLeaf = 0xD;
+    private const uint FeatureLeaf = 1;
+    private const uint OsXsave = 1 << 27;
+    private const int Columns = 5;
+    private const int Rows = 40;
+
+    private Results _basic;
+    private Results _hypervisor;
+    private Results _extended;
+
+    /// <summary>Answers for a processor with APIC ID 0 in a machine of one.</summary>
+    /// <param name="tscKilohertz">Frequency of the guest's time-stamp counter.</param>
+    public void Initialize(uint tscKilohertz)
+    {
+        uint basic = Math.Min(Cpu.Cpuid(0).Eax, BasicMaximum);
+        uint extended = Math.Min(Cpu.Cpuid(ExtendedFirst).Eax, ExtendedMaximum);
+        ReadOnlySpan<uint> masks = GuestCpuidMasks.Rows;
+        for (int row = 0; row < masks.Length; row += Columns)
+        {
+            uint leaf = masks[row];
+            if (leaf <= (leaf < ExtendedFirst ? basic : extended))
+            {
+                CpuidResult result = Cpu.Cpuid(leaf);
+                result.Eax &= masks[row + 1];
+                result.Ebx &= masks[row + 2];
+                result.Ecx &= masks[row + 3];
+                result.Edx &= masks[row + 4];
+                At(leaf) = result;
+            }
+        }
+
+        At(0).Eax = basic;
+        At(ExtendedFirst).Eax = extended;
+        At(FeatureLeaf).Ebx |= 1 << 16;
+        At(FeatureLeaf).Ecx |= GuestCpuidMasks.Emulated;
+        At(6).Eax = 1 << 2;
+        At(HypervisorFirst) = Signature(HypervisorLast);
+        At(HypervisorFirst + 1).Eax = GuestCpuidMasks.KvmFeatures;
+        At(HypervisorLast).Eax = tscKilohertz;
+        At(HypervisorLast).Ebx = ApicFrequency;
+    }
+
+    /// <summary>Answers the guest.</summary>
+    /// <param name="leaf">EAX.</param>
+    /// <param name="subleaf">ECX.</param>
+    /// <param name="cr4">The guest's CR4, which OSXSAVE mirrors.</param>
+    public CpuidResult Read(uint leaf, uint subleaf, ulong cr4)
+    {
+        if ((leaf & 0x3FFF_FFFF) >= Rows)
+        {
+            return default;
+        }
+
+        CpuidResult result = At(leaf);
+        switch (leaf)
+        {
+            case FeatureLeaf:
+                return new CpuidResult
+                {
+                    Eax = result.Eax,
+                    Ebx = result.Ebx,
+                    Ecx = result.Ecx | ((cr4 & Cr4.OsXsave) != 0 ? OsXsave : 0),
+                    Edx = result.Edx,
+                };
+            case 7 when subleaf != 0:
+                return default;
+            case CacheLeaf:
+                return Cache(subleaf);
+            case TopologyLeaf:
+                return Topology(subleaf);
+            case SaveAreaLeaf:
+                return SaveArea(subleaf, result);
+            default:
+                return result;
+        }
+    }
+
+    private static CpuidResult Signature(uint maximum) => new()
+    {
+        Eax = maximum,
+        Ebx = 0x4B4D_564B, // "KVMK"
+        Ecx = 0x564B_4D56, // "VMKV"
+        Edx = 0x0000_004D, // "M"
+    };
+
+    /// <summary>Cache shapes are the host's; how many processors share one is not.</summary>
+    private static CpuidResult Cache(uint subleaf)
+    {
+        CpuidResult result = Cpu.Cpuid(CacheLeaf, subleaf);
+        result.Eax &= 0x3FFF;
+        return result;
+    }
+
+    private static CpuidResult Topology(uint subleaf) => new()
+    {
+        Ebx = subleaf < 2 ? 1u : 0,
+        Ecx = subleaf | (subleaf switch { 0 => 0x100u, 1 => 0x200u, _ => 0u }),
+    };
+
+    /// <summary>Sizes depend on the guest's own XCR0, which is live while it runs; only x87, SSE and AVX state is offered.</summary>
+    private static CpuidResult SaveArea(uint subleaf, CpuidResult offered)
+    {
+        if (offered.Eax == 0 || subleaf > 2)
+        {
+            return default;
+        }
+
+        CpuidResult result = Cpu.Cpuid(SaveAreaLeaf, subleaf);
+        if (subleaf == 0)
+        {
+            result.Eax &= GuestCpuidMasks.ExtendedStates;
+            result.Edx = 0;
+        }
+        else if (subleaf == 1)
+        {
+            const uint XsaveoptXsavecXgetbv = 7;
+            result = new CpuidResult { Eax = result.Eax & XsaveoptXsavecXgetbv };
+        }
+
+        return result;
+    }
+
+    [UnscopedRef]
+    private ref CpuidResult At(uint leaf)
+    {
+        int row = (int)(leaf & 0x3FFF_FFFF);
+        if (leaf >= ExtendedFirst)
+        {
+            return ref _extended[row];
+        }
+
+        return ref leaf >= HypervisorFirst ? ref _hypervisor[row] : ref _basic[row];
+    }
+
+    [InlineArray(Rows)]
+    private struct Results
+    {
+        private CpuidResult _first;
+    }
+}

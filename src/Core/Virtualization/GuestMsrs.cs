@@ -1,0 +1,59 @@
+using System;
+using Ember.Platform.Processors;
+
+namespace Ember.Core.Virtualization;
+
+/// <summary>
+/// What a guest finds in model-specific registers. A register in none of these tables, and of no device, gives #GP as on a
+/// processor without it.
+/// </summary>
+internal static class GuestMsrs
+{
+    /// <summary>Registers the guest uses without an exit.</summary>
+    public static ReadOnlySpan<uint> Direct =>
+    [
+        ModelSpecificRegister.SysenterCs,        // VMSAVE and VMLOAD switch it
+        ModelSpecificRegister.SysenterEsp,       // VMSAVE and VMLOAD switch it
+        ModelSpecificRegister.SysenterEip,       // VMSAVE and VMLOAD switch it
+        ModelSpecificRegister.Star,              // VMSAVE and VMLOAD switch it
+        ModelSpecificRegister.LongStar,          // VMSAVE and VMLOAD switch it
+        ModelSpecificRegister.CompatibilityStar, // VMSAVE and VMLOAD switch it
+        ModelSpecificRegister.SyscallFlagMask,   // VMSAVE and VMLOAD switch it
+        ModelSpecificRegister.FsBase,            // part of FS, which VMSAVE and VMLOAD switch
+        ModelSpecificRegister.GsBase,            // part of GS, which VMSAVE and VMLOAD switch
+        ModelSpecificRegister.KernelGsBase,      // VMSAVE and VMLOAD switch it
+        ModelSpecificRegister.TscAux,            // only RDTSCP and RDPID read it, which the core does not use
+    ];
+
+    /// <summary>Registers that read a constant and ignore writes: pairs of number and value.</summary>
+    public static ReadOnlySpan<uint> Constant =>
+    [
+        ModelSpecificRegister.PatchLevel, 0,              // no microcode to update in a guest
+        ModelSpecificRegister.MiscEnable, 1,              // fast strings; Linux reads it on any vendor
+        ModelSpecificRegister.SystemConfiguration, 0,     // no memory encryption
+        ModelSpecificRegister.HardwareConfiguration, 0,   // no choices offered
+        ModelSpecificRegister.NorthbridgeConfiguration, 0, // there is no northbridge
+        ModelSpecificRegister.InterruptPendingMessage, 0, // C1E is the host's affair
+        ModelSpecificRegister.LoadStoreConfiguration, 0,  // errata work-arounds are the host's affair
+        ModelSpecificRegister.BusUnitConfiguration2, 0,   // errata work-arounds are the host's affair
+        ModelSpecificRegister.DecodeConfiguration, 2,     // LFENCE is serialising, so no need to make it so
+        ModelSpecificRegister.TimeStampCounter, 0,        // writes only: the counter is the machine's one clock and is not moved
+    ];
+
+    /// <summary>The value of a register of <see cref="Constant"/>; false for any other.</summary>
+    public static bool TryGetConstant(uint index, out ulong value)
+    {
+        ReadOnlySpan<uint> table = Constant;
+        for (int i = 0; i < table.Length; i += 2)
+        {
+            if (table[i] == index)
+            {
+                value = table[i + 1];
+                return true;
+            }
+        }
+
+        value = 0;
+        return false;
+    }
+}

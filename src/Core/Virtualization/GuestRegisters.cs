@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Ember.Core.Virtualization;
+
+/// <summary>
+/// A guest's general-purpose registers in the order instructions number them, and XMM0 to XMM5, which compiled code may overwrite.
+/// The world-switch stubs know these offsets.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = 0xE0)]
+internal struct GuestRegisters
+{
+    [FieldOffset(0x00)]
+    public ulong Rax;
+
+    [FieldOffset(0x08)]
+    public ulong Rcx;
+
+    [FieldOffset(0x10)]
+    public ulong Rdx;
+
+    [FieldOffset(0x18)]
+    public ulong Rbx;
+
+    /// <summary>Kept by the back end; valid after an exit.</summary>
+    [FieldOffset(0x20)]
+    public ulong Rsp;
+
+    [FieldOffset(0x28)]
+    public ulong Rbp;
+
+    [FieldOffset(0x30)]
+    public ulong Rsi;
+
+    [FieldOffset(0x38)]
+    public ulong Rdi;
+
+    [FieldOffset(0x80)]
+    private VolatileVectors _vectors;
+
+    /// <summary>A register by its number, 0 to 15.</summary>
+    public ref ulong this[int number] => ref Unsafe.Add(ref Unsafe.AsRef(in Rax), number & 15);
+
+    [InlineArray(12)]
+    private struct VolatileVectors
+    {
+        private ulong _first;
+    }
+}

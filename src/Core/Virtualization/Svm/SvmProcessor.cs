@@ -1,0 +1,282 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Ember.Core.Virtualization.Decoding;
+using Ember.Platform.Memory;
+using Ember.Platform.Processors;
+
+namespace Ember.Core.Virtualization.Svm;
+
+/// <summary>A virtual processor on AMD SVM with nested paging (AMD APM volume 2, chapter 15).</summary>
+internal unsafe struct SvmProcessor : IVirtualProcessor
+{
+    private const uint ExtendedFeatures = 0x8000_0001;
+    private const uint SvmFeatures = 0x8000_000A;
+    private const uint SvmFeatureBit = 1 << 2;
+    private const uint NestedPagingBit = 1 << 0;
+    private const uint NextRipSaveBit = 1 << 3;
+    private const ulong SvmDisabled = 1 << 4;
+    private const ulong EventValid = 1UL << 31;
+    private const ulong ErrorCodeValid = 1UL << 11;
+    private const ulong ExceptionType = 3UL << 8;
+    private const ulong VirtualInterruptRequest = 1UL << 8;
+    private const ulong HighestPriorityIgnoringTpr = (0xFUL << 16) | (1UL << 20);
+    private const ulong VirtualInterruptMasking = 1UL << 24;
+    private const ushort Code64 = 0xA9B;
+    private const ushort Data = 0xC93;
+    private const ushort BusyTask = 0x8B;
+    private const ushort UnusableLdt = 0x82;
+    private const ushort LongBit = 1 << 9;
+    private const ushort DefaultSizeBit = 1 << 10;
+    private const byte AlignmentCheck = 17;
+    private const byte DebugException = 1;
+    private const ulong ResetPat = 0x0007_0406_0007_0406;
+    private const uint FirstGuestAsid = 1;
+
+    private static ulong s_hostState;
+
+    private GuestRegisters _registers;
+    private Vmcb* _vmcb;
+    private bool _savesNextRip;
+
+    public static VirtualizationSupport Support
+    {
+        get
+        {
+            if (Cpu.Cpuid(0x8000_0000).Eax < SvmFeatures || (Cpu.Cpuid(ExtendedFeatures).Ecx & SvmFeatureBit) == 0)
+            {
+                return VirtualizationSupport.Missing;
+            }
+
+            if ((Cpu.ReadMsr(ModelSpecificRegister.VmCr) & SvmDisabled) != 0)
+            {
+                return VirtualizationSupport.DisabledByFirmware;
+            }
+
+            return (Cpu.Cpuid(SvmFeatures).Edx & NestedPagingBit) == 0
+                ? VirtualizationSupport.NestedPagingMissing
+                : VirtualizationSupport.Available;
+        }
+    }
+
+    public static ulong HostPages => 2;
+
+    public static ulong PagesNeeded => 1 + PermissionMaps.IoPages + PermissionMaps.MsrPages;
+
+    [UnscopedRef]
+    public ref GuestRegisters Registers => ref _registers;
+
+    public readonly ulong InstructionPointer => _vmcb->Rip;
+
+    [UnscopedRef]
+    public readonly ref ulong StackPointer => ref _vmcb->Rsp;
+
+    public readonly PagingState Paging => new()
+    {
+        Cr0 = _vmcb->Cr0,
+        Cr3 = _vmcb->Cr3,
+        Cr4 = _vmcb->Cr4,
+        Efer = _vmcb->Efer,
+        Rflags = _vmcb->Rflags,
+    };
+
+    public readonly bool InterruptsEnabled => (_vmcb->Rflags & Rflags.InterruptEnable) != 0;
+
+    public readonly bool IsUser => _vmcb->Cpl == 3;
+
+    public readonly ulong Cr4 => _vmcb->Cr4;
+
+    public readonly ulong CodeSegmentBase => _vmcb->Cs.Base;
+
+    public readonly OperatingMode Mode =>
+        (_vmcb->Efer & Platform.Processors.Efer.LongModeActive) != 0 && (_vmcb->Cs.Attributes & LongBit) != 0 ? OperatingMode.Bits64
+        : (_vmcb->Cs.Attributes & DefaultSizeBit) != 0 ? OperatingMode.Bits32 : OperatingMode.Bits16;
+
+    /// <summary>Without the SVME bit, which SVM needs set and the guest must not see.</summary>
+    public readonly ulong Efer
+    {
+        get => _vmcb->Efer & ~Platform.Processors.Efer.SecureVirtualMachineEnable;
+        set => _vmcb->Efer = value | Platform.Processors.Efer.SecureVirtualMachineEnable;
+    }
+
+    public readonly ulong PageAttributeTable
+    {
+        get => _vmcb->GuestPat;
+        set => _vmcb->GuestPat = value;
+    }
+
+    public readonly byte TaskPriority
+    {
+        get => (byte)(_vmcb->VirtualInterrupt & 0xF);
+        set => _vmcb->VirtualInterrupt = (_vmcb->VirtualInterrupt & ~0xFFUL) | value;
+    }
+
+    public readonly int InstructionLength => _savesNextRip ? (int)(_vmcb->NextRip - _vmcb->Rip) : 0;
+
+    public readonly bool CanTakeInterrupt =>
+        (_vmcb->Rflags & Rflags.InterruptEnable) != 0 && (_vmcb->InterruptShadow & 1) == 0 && (_vmcb->EventInjection & EventValid) == 0;
+
+    public static void Enable(byte* pages)
+    {
+        Cpu.WriteMsr(
+            ModelSpecificRegister.Efer,
+            Cpu.ReadMsr(ModelSpecificRegister.Efer) | Platform.Processors.Efer.SecureVirtualMachineEnable);
+        Cpu.WriteMsr(ModelSpecificRegister.VmHostSavePhysicalAddress, (ulong)pages);
+        s_hostState = (ulong)pages + PageTables.PageSize;
+        Cpu.SvmSaveHost(s_hostState);
+    }
+
+    public void Initialize(byte* pages, ulong nestedRoot)
+    {
+        byte* ioMap = pages + PageTables.PageSize;
+        byte* msrMap = ioMap + (PermissionMaps.IoPages * PageTables.PageSize);
+        PermissionMaps.FillIo(ioMap);
+        PermissionMaps.FillMsr(msrMap);
+        _savesNextRip = (Cpu.Cpuid(SvmFeatures).Edx & NextRipSaveBit) != 0;
+        _vmcb = (Vmcb*)pages;
+        _vmcb->Intercept1 = Intercept1.PhysicalInterrupt | Intercept1.NonMaskableInterrupt | Intercept1.Init | Intercept1.Rdpmc
+            | Intercept1.Cpuid | Intercept1.Invd | Intercept1.Hlt | Intercept1.Invlpga | Intercept1.IoPort | Intercept1.Msr
+            | Intercept1.FerrFreeze | Intercept1.Shutdown;
+        _vmcb->Intercept2 = Intercept2.Vmrun | Intercept2.Vmmcall | Intercept2.Vmload | Intercept2.Vmsave | Intercept2.Stgi
+            | Intercept2.Clgi | Intercept2.Skinit | Intercept2.Wbinvd | Intercept2.Monitor | Intercept2.Mwait
+            | Intercept2.MwaitArmed | Intercept2.Xsetbv | Intercept2.Rdpru;
+
+        // Delivering these two can make the processor raise them again for ever, with no instruction in between to interrupt it.
+        _vmcb->InterceptExceptions = (1u << AlignmentCheck) | (1u << DebugException);
+        _vmcb->IoPermissionsBase = (ulong)ioMap;
+        _vmcb->MsrPermissionsBase = (ulong)msrMap;
+        _vmcb->Asid = FirstGuestAsid;
+        _vmcb->TlbControl = 1;
+        _vmcb->VirtualInterrupt = VirtualInterruptMasking;
+        _vmcb->NestedControl = 1;
+        _vmcb->NestedCr3 = nestedRoot;
+        _vmcb->GuestPat = ResetPat;
+        _vmcb->Dr6 = 0xFFFF_0FF0;
+        _vmcb->Dr7 = 0x400;
+        _vmcb->Rflags = Rflags.AlwaysOne;
+    }
+
+    public void EnterLongMode(in LongModeEntry entry)
+    {
+        _vmcb->Cr0 = Cr0.Paging | Cr0.WriteProtect | Cr0.NumericError | Cr0.ExtensionType | Cr0.MonitorCoprocessor | Cr0.ProtectionEnable;
+        _vmcb->Cr3 = entry.Cr3;
+        _vmcb->Cr4 = Platform.Processors.Cr4.PhysicalAddressExtension;
+        Efer = Platform.Processors.Efer.LongModeEnable | Platform.Processors.Efer.LongModeActive;
+        _vmcb->Cs = new VmcbSegment { Selector = entry.CodeSelector, Attributes = Code64, Limit = uint.MaxValue };
+        var data = new VmcbSegment { Selector = entry.DataSelector, Attributes = Data, Limit = uint.MaxValue };
+        _vmcb->Ds = data;
+        _vmcb->Es = data;
+        _vmcb->Ss = data;
+        _vmcb->Fs = data;
+        _vmcb->Gs = data;
+        _vmcb->Tr = new VmcbSegment { Attributes = BusyTask, Limit = 103 };
+        _vmcb->Ldtr = new VmcbSegment { Attributes = UnusableLdt };
+        _vmcb->Gdtr = new VmcbSegment { Limit = entry.GdtLimit, Base = entry.GdtBase };
+        _vmcb->Rip = entry.Rip;
+        _vmcb->Rsp = entry.Rsp;
+        _registers.Rsi = entry.Rsi;
+    }
+
+    public void Run(out VmExit exit)
+    {
+        _vmcb->Rax = _registers.Rax;
+        Cpu.SvmRun(Unsafe.AsPointer(ref _registers), (ulong)_vmcb, s_hostState);
+        _registers.Rax = _vmcb->Rax;
+        _vmcb->TlbControl = 0;
+
+        // An event whose delivery was cut short by this exit is delivered again at the next entry.
+        _vmcb->EventInjection = (_vmcb->ExitInterruptInfo & EventValid) != 0 ? _vmcb->ExitInterruptInfo : 0;
+        exit = default;
+        exit.Code = _vmcb->ExitCode;
+        Classify(ref exit);
+    }
+
+    public readonly void Advance(int length)
+    {
+        _vmcb->Rip += (ulong)length;
+        _vmcb->InterruptShadow = 0;
+    }
+
+    public readonly void InjectInterrupt(byte vector) => _vmcb->EventInjection = EventValid | vector;
+
+    public readonly void InjectException(byte vector) => _vmcb->EventInjection = EventValid | ExceptionType | vector;
+
+    public readonly void InjectException(byte vector, uint errorCode) =>
+        _vmcb->EventInjection = EventValid | ErrorCodeValid | ExceptionType | vector | ((ulong)errorCode << 32);
+
+    public readonly void RequestInterruptWindow()
+    {
+        _vmcb->VirtualInterrupt |= VirtualInterruptRequest | HighestPriorityIgnoringTpr;
+        _vmcb->Intercept1 |= Intercept1.VirtualInterrupt;
+    }
+
+    private readonly void Classify(ref VmExit exit)
+    {
+        switch ((uint)exit.Code)
+        {
+            case SvmExitCode.Cpuid:
+                exit.Kind = ExitKind.Cpuid;
+                break;
+            case SvmExitCode.IoPort:
+                ClassifyPort(ref exit);
+                break;
+            case SvmExitCode.Msr:
+                exit.Kind = (_vmcb->ExitInfo1 & 1) != 0 ? ExitKind.MsrWrite : ExitKind.MsrRead;
+                break;
+            case SvmExitCode.NestedPageFault:
+                exit.Kind = ExitKind.Memory;
+                exit.IsWrite = (_vmcb->ExitInfo1 & 2) != 0;
+                exit.Address = _vmcb->ExitInfo2;
+                break;
+            case SvmExitCode.PhysicalInterrupt or SvmExitCode.NonMaskableInterrupt or SvmExitCode.Init:
+                exit.Kind = ExitKind.HostInterrupt;
+                break;
+            case SvmExitCode.VirtualInterrupt:
+                exit.Kind = ExitKind.InterruptWindow;
+                _vmcb->VirtualInterrupt &= ~(VirtualInterruptRequest | HighestPriorityIgnoringTpr);
+                _vmcb->Intercept1 &= ~Intercept1.VirtualInterrupt;
+                break;
+            case SvmExitCode.Hlt:
+                exit.Kind = ExitKind.Halt;
+                break;
+            case SvmExitCode.Shutdown:
+                exit.Kind = ExitKind.Shutdown;
+                break;
+            case SvmExitCode.Xsetbv:
+                exit.Kind = ExitKind.SetExtendedControl;
+                break;
+            case SvmExitCode.Rdpmc:
+                exit.Kind = ExitKind.Protected;
+                break;
+            case SvmExitCode.Invd or SvmExitCode.Wbinvd or SvmExitCode.FerrFreeze:
+                exit.Kind = ExitKind.Nothing;
+                break;
+            case SvmExitCode.Invlpga or (>= SvmExitCode.Vmrun and <= SvmExitCode.Skinit) or SvmExitCode.Rdpru
+                or (>= SvmExitCode.Monitor and <= SvmExitCode.MwaitArmed):
+                exit.Kind = ExitKind.Undefined;
+                break;
+            case SvmExitCode.Invalid:
+                exit.Kind = ExitKind.InvalidState;
+                break;
+            case >= SvmExitCode.FirstException and <= SvmExitCode.LastException:
+                exit.Kind = ExitKind.Exception;
+                exit.Vector = (byte)(exit.Code - SvmExitCode.FirstException);
+                break;
+            default:
+                exit.Kind = ExitKind.Unknown;
+                break;
+        }
+    }
+
+    /// <summary>EXITINFO1 of IOIO (AMD APM volume 2, section 15.10.2): bit 0 input, bit 2 string, bits 6:4 size, bits 31:16 port.</summary>
+    private readonly void ClassifyPort(ref VmExit exit)
+    {
+        ulong info = _vmcb->ExitInfo1;
+        exit.Kind = (info & 1) != 0 ? ExitKind.PortRead : ExitKind.PortWrite;
+        exit.IsString = (info & 4) != 0;
+        exit.Size = (byte)(info >> 4 & 7);
+        exit.Port = (ushort)(info >> 16);
+
+        // EXITINFO2 holds the next instruction's address for this exit alone, NRIP save or not.
+        _vmcb->NextRip = _vmcb->ExitInfo2;
+    }
+}
