@@ -60,15 +60,17 @@ public readonly ref struct SymbolTable
 
     /// <summary>Finds the function that covers an address.</summary>
     /// <param name="rva">Distance from the image base, in bytes.</param>
-    /// <param name="start">Where the function starts, as a distance from the image base.</param>
+    /// <param name="start">Where the function starts, as a distance from the image base; zero if none covers it.</param>
     /// <param name="encodedName">Its name for <see cref="AppendName"/>.</param>
     /// <returns>False if no function covers it.</returns>
     public bool TryFind(uint rva, out uint start, out ReadOnlySpan<byte> encodedName)
     {
-        ReadOnlySpan<byte> rest = _functions;
-        uint address = 0;
         start = 0;
         encodedName = default;
+        ReadOnlySpan<byte> rest = _functions;
+        ReadOnlySpan<byte> found = default;
+        uint foundAt = 0;
+        uint address = 0;
         for (uint i = 0; i < _functionCount; i++)
         {
             if (!TakeDistance(ref rest, out uint distance) || !TakeText(ref rest, out ReadOnlySpan<byte> name))
@@ -82,11 +84,18 @@ public readonly ref struct SymbolTable
                 break;
             }
 
-            start = address;
-            encodedName = name;
+            foundAt = address;
+            found = name;
         }
 
-        return !encodedName.IsEmpty;
+        if (found.IsEmpty)
+        {
+            return false;
+        }
+
+        start = foundAt;
+        encodedName = found;
+        return true;
     }
 
     /// <summary>Appends a name that <see cref="TryFind"/> returned.</summary>
