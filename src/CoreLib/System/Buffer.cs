@@ -1,10 +1,21 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
+using Internal.Runtime.CompilerHelpers;
 
 namespace System;
 
 public static class Buffer
 {
+    public static unsafe void MemoryCopy(void* source, void* destination, ulong destinationSizeInBytes, ulong sourceBytesToCopy)
+    {
+        if (sourceBytesToCopy > destinationSizeInBytes)
+        {
+            ThrowHelpers.ThrowIndexOutOfRangeException();
+        }
+
+        SpanHelpers.Memmove(ref *(byte*)destination, ref *(byte*)source, (nuint)sourceBytesToCopy);
+    }
+
     /// <summary>Copies memory that may overlap. There is no garbage collector, so there is no barrier.</summary>
     internal static void BulkMoveWithWriteBarrier(ref byte destination, ref byte source, nuint byteCount) =>
         SpanHelpers.Memmove(ref destination, ref source, byteCount);
