@@ -24,6 +24,12 @@ public sealed class CliHost(HostSystem system, TextWriter output, TextWriter err
     /// <summary>True when a person looks on: both writers are a terminal.</summary>
     public bool IsTerminal { get; init; }
 
+    /// <summary>Takes what a machine sends, as bytes, beside <see cref="Output"/>; tests take it elsewhere.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+
+    /// <summary>Takes what a machine sends, as bytes, beside <see cref="Error"/>.</summary>
+    public Func<Stream> OpenError { get; init; } = Console.OpenStandardError;
+
     /// <summary>Some folder inside the checkout of Ember that the command works with.</summary>
     public string RepositoryFolder { get; init; } = AppContext.BaseDirectory;
 

@@ -54,8 +54,7 @@ public static class EmberCommand
     {
         RootCommand root = new("Makes a USB key that turns a server into a hypervisor.")
         {
-
-
+            RunCommand.Create(host),
             TestCommand.Create(host),
         };
         foreach (Option option in root.Options)

@@ -1,0 +1,14 @@
+using System.IO;
+
+namespace Ember.Sdk.Compilation;
+
+/// <summary>The folder that building an appliance gives.</summary>
+/// <param name="Folder">Its full path.</param>
+public sealed record BuildFolder(string Folder)
+{
+    /// <summary>The name of the image of the USB key in the folder.</summary>
+    public const string ImageFile = "usb-key.img";
+
+    /// <summary>The image of the USB key.</summary>
+    public string Image => Path.Combine(Folder, ImageFile);
+}
