@@ -53,15 +53,10 @@ public sealed class PackageInstaller(HostSystem host, Action<string> report)
 
     private async Task<bool> AptGetAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
-        // Another apt may be at work just after a machine was installed: wait for it rather than fail.
-        string[] command =
-            ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", .. arguments];
-        if (host.FindProgram("apt-get") is null)
-        {
-            throw new EmberException(
-                ErrorKind.Host, "this host has no apt-get; install the named packages the way this system does it");
-        }
-
+        string apt = host.FindProgram("apt-get") ?? throw new EmberException(
+            ErrorKind.Host, "this host has no apt-get; install the named packages the way this system does it");
+        // sudo passes no variables on, hence env. Another apt may be at work just after a machine was installed: wait for it.
+        string[] command = ["env", "DEBIAN_FRONTEND=noninteractive", apt, "-q", "-o", "DPkg::Lock::Timeout=300", .. arguments];
         if (!Environment.IsPrivilegedProcess)
         {
             if (host.FindProgram("sudo") is null)
@@ -73,7 +68,7 @@ public sealed class PackageInstaller(HostSystem host, Action<string> report)
             command = ["sudo", .. command];
         }
 
-        HostCommand apt = new(command[0], command[1..]) { LineReceived = report };
-        return (await apt.RunAsync(host, cancellation)).ExitCode == 0;
+        HostCommand run = new(command[0], command[1..]) { LineReceived = report };
+        return (await run.RunAsync(host, cancellation)).ExitCode == 0;
     }
 }

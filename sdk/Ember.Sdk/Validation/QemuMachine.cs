@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Ember.Sdk.Hosts;
+using Ember.Sdk.Output;
 
 namespace Ember.Sdk.Validation;
 
@@ -128,16 +129,7 @@ public sealed class QemuMachine : IAsyncDisposable
     {
         string taken = Path.Combine(_folder.FullName, "screen.png");
         await Qmp.ExecuteAsync("screendump", new JsonObject { ["filename"] = taken, ["format"] = "png" }, cancellation);
-        try
-        {
-            string beside = path + ".new";
-            File.Copy(taken, beside, overwrite: true);
-            File.Move(beside, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new EmberException(ErrorKind.Host, $"{path}: cannot be written: {e.Message}", e);
-        }
+        AtomicFile.WriteAllBytes(path, await File.ReadAllBytesAsync(taken, cancellation));
     }
 
     /// <summary>Pulls the USB key out, and waits until it is gone.</summary>

@@ -5,7 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 
-namespace Ember.Sdk.Compilation;
+namespace Ember.Sdk.Output;
 
 /// <summary>
 /// A folder that appears whole or not at all. Files are written into a hidden folder beside the final place; committing flushes
