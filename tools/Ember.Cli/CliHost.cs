@@ -43,6 +43,12 @@ public sealed class CliHost(HostSystem system, TextWriter output, TextWriter err
     /// <summary>The full path of <paramref name="path"/> as given on the command line.</summary>
     public string FullPath(string path) => Path.GetFullPath(path, currentDirectory);
 
+    /// <summary>Where the appliance in <paramref name="imageFolder"/> is built, unless the command names another place.</summary>
+    /// <param name="imageFolder">The appliance's folder.</param>
+    /// <param name="variant">Added to the name when the image is not the one to ship.</param>
+    public BuildFolder UsualOutput(string imageFolder, string variant = "") =>
+        new(Path.Combine(Repository.Output, Path.GetFileName(Path.TrimEndingDirectorySeparator(imageFolder)) + variant));
+
     /// <summary>Tells a person what is going on.</summary>
     public void Report(string line) => Error.WriteLine($"ember: {line}");
 }

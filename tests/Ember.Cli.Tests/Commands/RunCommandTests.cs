@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 
@@ -11,7 +12,7 @@ namespace Ember.Cli.Tests.Commands;
 /// <summary>Runs of an image that holds nothing: the firmware says so, which is enough to see the whole command at work.</summary>
 public sealed class RunCommandTests : IDisposable
 {
-    private const string FirmwareGivesUp = "BdsDxe: No bootable option or device was found.";
+    private const string FirmwareGivesUp = "BdsDxe: failed to load Boot0001";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -46,21 +47,42 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal($"ember: error: {report["reason"]}\n", run.Error);
     }
 
-    [Fact]
-    public async Task Another_program_can_attach_to_the_serial_port()
+    [Theory]
+    [InlineData("reset -s", "the machine powered off before the guest reached user space and powered off; ")]
+    [InlineData("reset", "the machine was reset before the guest reached user space and powered off; ")]
+    public async Task Another_program_can_attach_and_type_and_the_end_it_brings_about_is_told(string typed, string reason)
+    {
+        int port = FreePort();
+        Task<CliRun> run = RunAsync(
+            "--timeout", "120", "--headless", "--serial", "tcp:127.0.0.1:" + port.ToString(CultureInfo.InvariantCulture));
+        using TcpClient client = await ConnectAsync(port, run);
+        await using NetworkStream stream = client.GetStream();
+        await ReadUntilAsync(stream, "Press ESC");
+        await stream.WriteAsync("\x1B"u8.ToArray());
+        await ReadUntilAsync(stream, "Shell>");
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(typed + "\r"));
+        CliRun ended = await run;
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains($"ember: error: {reason}", ended.Error);
+    }
+
+    private static int FreePort()
     {
         using TcpListener probe = new(IPAddress.Loopback, 0);
         probe.Start();
-        int port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
-        Task<CliRun> run = RunAsync(
-            "--until", FirmwareGivesUp, "--timeout", "120", "--headless",
-            "--serial", "tcp:127.0.0.1:" + port.ToString(CultureInfo.InvariantCulture));
-        using TcpClient client = await ConnectAsync(port, run);
-        using StreamReader reader = new(client.GetStream());
-        string received = await reader.ReadToEndAsync();
-        Assert.Contains(FirmwareGivesUp, received);
-        Assert.Equal(0, (await run).ExitCode);
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private static async Task ReadUntilAsync(NetworkStream stream, string text)
+    {
+        StringBuilder received = new();
+        byte[] buffer = new byte[4096];
+        while (!received.ToString().Contains(text, StringComparison.Ordinal))
+        {
+            int count = await stream.ReadAsync(buffer);
+            Assert.True(count > 0, $"ended without '{text}': {received}");
+            received.Append(Encoding.ASCII.GetString(buffer, 0, count));
+        }
     }
 
     private static async Task<TcpClient> ConnectAsync(int port, Task<CliRun> run)

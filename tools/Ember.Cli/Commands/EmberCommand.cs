@@ -54,6 +54,7 @@ public static class EmberCommand
     {
         RootCommand root = new("Makes a USB key that turns a server into a hypervisor.")
         {
+            BuildCommand.Create(host),
             RunCommand.Create(host),
             TestCommand.Create(host),
         };

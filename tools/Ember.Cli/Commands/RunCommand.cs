@@ -21,6 +21,10 @@ internal static class RunCommand
     private const int LargestMemory = 1 << 20;
     private const int DefaultTimeout = 300;
 
+    // The word on its kernel's command line that makes the reference guest give a shell, and the image that has it.
+    private const string InteractiveWord = "ember.interactive";
+    private const string InteractiveVariant = "-interactive";
+
     /// <summary>Describes the command.</summary>
     public static Command Create(CliHost host)
     {
@@ -138,7 +142,13 @@ internal static class RunCommand
         HostPurpose purpose = settings.Build ? HostPurpose.Build | HostPurpose.Run : HostPurpose.Run;
         await new PackageInstaller(host.System, host.Report).EnsureAsync(purpose, settings.Install, cancellation);
         await using SerialServer? server = settings.SerialPort is { } port ? SerialServer.Open(port) : null;
-        BuildFolder built = new(Path.Combine(host.Repository.Output, Path.GetFileName(settings.ImageFolder)));
+        BuildFolder built = host.UsualOutput(settings.ImageFolder, settings.Interactive ? InteractiveVariant : "");
+        if (settings.Build)
+        {
+            string? extra = settings.Interactive ? InteractiveWord : null;
+            built = (await BuildCommand.BuildAsync(host, settings.ImageFolder, built.Folder, extra, cancellation)).Folder;
+        }
+
         RunResult result = await BootAsync(host, settings, built, server, cancellation);
         if (settings.Json)
         {

@@ -58,6 +58,9 @@ internal static class TestCommand
         await steps.RunAsync(
             "building the solution", _ => DotnetBuild.RunAsync(repository, host.System, repository.Solution, cancellation));
 
+        string reference = Path.Combine(repository.Root, "images", "usb-key");
+        await BuildCommand.BuildAsync(host, reference, host.UsualOutput(reference).Folder, null, cancellation);
+
         List<TestResult> all = [];
         foreach (TestProject project in TestProject.All(repository))
         {

@@ -1,0 +1,151 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Ember.Formats;
+using Ember.Formats.Plans;
+using Ember.Sdk.Hosts;
+using Ember.Sdk.Images;
+using Ember.Sdk.Manifests;
+using Ember.Sdk.Output;
+using Ember.Sdk.Payloads;
+
+namespace Ember.Sdk.Compilation;
+
+/// <summary>Builds an appliance: from its manifest and the sources of the core to the image of a USB key.</summary>
+/// <param name="repository">The checkout that holds the core.</param>
+/// <param name="host">The host, which has the .NET SDK and lld.</param>
+/// <param name="clock">Tells how long the parts take.</param>
+public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeProvider clock)
+{
+    /// <summary>The manifest's name in an appliance's folder.</summary>
+    public const string ManifestFile = "appliance.toml";
+
+    // What firmware starts from a removable medium: UEFI specification, 3.5.1.1.
+    private const string BootPath = "EFI/BOOT/BOOTX64.EFI";
+
+    /// <summary>Told what is being done, a few words each time.</summary>
+    public Action<string>? Progress { get; init; }
+
+    /// <summary>Words to add to every guest's kernel command line.</summary>
+    public string? ExtraCommandLine { get; init; }
+
+    /// <summary>Seconds since 1970: the time that files on the key carry.</summary>
+    public long SourceDateEpoch { get; init; }
+
+    /// <summary>
+    /// Builds. The output folder appears whole or not at all, and replaces what was there.
+    /// </summary>
+    /// <param name="imageFolder">The appliance's folder; messages name it as it is given here.</param>
+    /// <param name="destination">The output folder.</param>
+    /// <param name="cancellation">Stops building; what was in the output folder is there still.</param>
+    /// <exception cref="EmberException">
+    /// Manifest, payloads or sources are wrong (exit code 2), or the host lacks something (3).
+    /// </exception>
+    public async Task<BuildResult> RunAsync(string imageFolder, string destination, CancellationToken cancellation = default)
+    {
+        long start = clock.GetTimestamp();
+        Manifest manifest = WithExtraCommandLine(ReadManifest(imageFolder));
+        using StagedFolder staged = StagedFolder.Create(destination);
+
+        Progress?.Invoke("compiling the core");
+        CoreFiles core = await CoreBuild.RunAsync(repository, host, cancellation);
+        TimeSpan coreTime = clock.GetElapsedTime(start);
+
+        Progress?.Invoke("preparing the payloads");
+        long payloadStart = clock.GetTimestamp();
+        DebianPackages packages = new(Path.Combine(repository.Root, DebianPackages.UsualFolder), host) { Progress = Progress };
+        string builtPayloads = Path.Combine(staged.Path, "payloads");
+        Directory.CreateDirectory(builtPayloads);
+        CompiledAppliance compiled = await new ApplianceCompiler(packages).CompileAsync(manifest, builtPayloads, cancellation);
+        ToolVersions tools = await ToolVersions.ReadAsync(repository, host, cancellation);
+        TimeSpan payloadTime = clock.GetElapsedTime(payloadStart);
+
+        Progress?.Invoke("writing the image");
+        long imageStart = clock.GetTimestamp();
+        ImageReport image = ImageWriter.Write(
+            Request(manifest, core, compiled), Path.Combine(staged.Path, BuildFolder.ImageFile), null, cancellation);
+        TimeSpan imageTime = clock.GetElapsedTime(imageStart);
+
+        BuildRecord record = Finish(manifest, core, tools, image, staged, builtPayloads);
+        return new BuildResult(
+            new BuildFolder(Path.GetFullPath(destination)),
+            record,
+            image,
+            new BuildTimes(coreTime, payloadTime, imageTime, clock.GetElapsedTime(start)));
+    }
+
+    private static Manifest ReadManifest(string imageFolder) => File.Exists(imageFolder)
+        ? throw new EmberException(ErrorKind.Input, $"{imageFolder}: is a file; name the folder that holds {ManifestFile}")
+        : ManifestReader.Read(Path.Combine(imageFolder, ManifestFile));
+
+    private static BuildRecord Finish(
+        Manifest manifest, CoreFiles core, ToolVersions tools, ImageReport image, StagedFolder staged, string builtPayloads)
+    {
+        try
+        {
+            Directory.Delete(builtPayloads, recursive: true);
+            foreach (string path in new[] { core.Efi, core.Map, core.Mstat })
+            {
+                File.Copy(path, Path.Combine(staged.Path, Path.GetFileName(path)));
+            }
+
+            BuildRecord record = new(
+                manifest.Name,
+                manifest.Product,
+                manifest.Version,
+                tools,
+                [.. Directory.GetFiles(staged.Path).Order(StringComparer.Ordinal).Select(Describe)],
+                [.. image.Files.OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => new BuiltFile(file.Path, file.Digest))]);
+            File.WriteAllBytes(Path.Combine(staged.Path, BuildRecord.FileName), record.ToJson());
+            staged.Commit();
+            return record;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StagedFolder.CannotWrite(staged.Path, e);
+        }
+    }
+
+    private static BuiltFile Describe(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return new BuiltFile(Path.GetFileName(path), ContentDigest.Of(stream));
+    }
+
+    private ImageRequest Request(Manifest manifest, CoreFiles core, CompiledAppliance compiled) => new()
+    {
+        Name = manifest.Name,
+        Size = manifest.Image.Size,
+        VolumeLabel = manifest.Image.Label,
+        SourceDateEpoch = SourceDateEpoch,
+        Files =
+        [
+            ImageFile.FromFile(BootPath, core.Efi),
+            ImageFile.FromBytes($"{FlashLayout.Directory}/{FlashLayout.PlanFile}", compiled.Plan),
+            .. compiled.Payloads.Select(payload => ImageFile.FromFile($"{FlashLayout.Directory}/{payload.Name}", payload.Path)),
+        ],
+    };
+
+    private Manifest WithExtraCommandLine(Manifest manifest)
+    {
+        if (ExtraCommandLine is not { } extra)
+        {
+            return manifest;
+        }
+
+        List<ManifestMachine> machines = [];
+        foreach (ManifestMachine machine in manifest.Machines)
+        {
+            string line = $"{machine.CommandLine} {extra}".Trim();
+            machines.Add(line.Length <= PlanMachine.MaximumCommandLineLength
+                ? machine with { CommandLine = line }
+                : throw machine.Position.Error(
+                    $"vm '{machine.Name}': command_line is too long for '{extra}' behind it; {PlanMachine.MaximumCommandLineLength} characters is the most"));
+        }
+
+        return manifest with { Machines = machines };
+    }
+}

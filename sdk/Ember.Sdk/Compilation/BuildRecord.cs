@@ -1,0 +1,71 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Ember.Sdk.Compilation;
+
+/// <summary>
+/// What was built, of what, with which tools. It holds no time and no path of the host, so the same source gives the same record.
+/// </summary>
+/// <param name="Name">The appliance.</param>
+/// <param name="Product">What its maker calls it.</param>
+/// <param name="Version">The product's version.</param>
+/// <param name="Tools">What built it.</param>
+/// <param name="Files">The files of the output folder, but for the record itself.</param>
+/// <param name="KeyFiles">The files on the key.</param>
+public sealed record BuildRecord(
+    string Name,
+    string Product,
+    string Version,
+    ToolVersions Tools,
+    IReadOnlyList<BuiltFile> Files,
+    IReadOnlyList<BuiltFile> KeyFiles)
+{
+    /// <summary>The record's name in the output folder.</summary>
+    public const string FileName = "build.json";
+
+    private static readonly JsonWriterOptions _layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The record as JSON in UTF-8, ending with a line end.</summary>
+    public byte[] ToJson()
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, _layout))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", Name);
+            json.WriteString("product", Product);
+            json.WriteString("version", Version);
+            json.WriteStartObject("tools");
+            json.WriteString("ember", Tools.Ember);
+            json.WriteString("dotnet", Tools.Dotnet);
+            json.WriteString("ilc", Tools.Ilc);
+            json.WriteString("lld", Tools.Lld);
+            json.WriteEndObject();
+            Write(json, "files", Files);
+            Write(json, "key", KeyFiles);
+            json.WriteEndObject();
+        }
+
+        stream.Write("\n"u8);
+        return stream.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<BuiltFile> files)
+    {
+        json.WriteStartArray(name);
+        foreach (BuiltFile file in files)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", file.Path);
+            json.WriteNumber("size", file.Digest.Length);
+            json.WriteString("sha256", file.Digest.Sha256);
+            json.WriteString("xxh3", file.Digest.Xxh3.ToString("x16", CultureInfo.InvariantCulture));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}
