@@ -19,8 +19,8 @@ public static partial class CoreLines
     /// <summary>True for a line of the core, as opposed to one of the firmware or of a guest's console.</summary>
     public static bool IsFromCore(string line) => line.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <summary>True for <c>ember: … verified</c>: a file is in memory and is the one that was built.</summary>
-    public static bool IsVerified(string line) => IsFromCore(line) && line.EndsWith(" verified", StringComparison.Ordinal);
+    /// <summary>True for <c>ember: … verified</c>, whatever follows: a file is in memory and is the one that was built.</summary>
+    public static bool IsVerified(string line) => FileVerified().IsMatch(line);
 
     /// <summary>True for <c>ember: vm … running</c>: the virtual machine was started.</summary>
     public static bool IsRunning(string line) => VirtualMachineRunning().IsMatch(line);
@@ -45,6 +45,9 @@ public static partial class CoreLines
                 ? TimeSpan.FromSeconds(seconds)
                 : null;
     }
+
+    [GeneratedRegex(@"^ember: [^ ]+ verified\b")]
+    private static partial Regex FileVerified();
 
     [GeneratedRegex("^ember: vm [^:]+ running$")]
     private static partial Regex VirtualMachineRunning();

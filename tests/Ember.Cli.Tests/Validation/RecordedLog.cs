@@ -13,8 +13,8 @@ internal static class RecordedLog
         0.900 BdsDxe: loading Boot0001 "UEFI QEMU QEMU USB HARDDRIVE"
         3.000 ember: Ember USB key 0.1.0
         3.010 ember: [1/5] firmware OVMF
-        3.100 ember: appliance.plan verified
-        3.400 ember: vmlinuz verified
+        3.100 ember: appliance.plan verified: Ember USB key 0.1.0
+        3.400 ember: vmlinuz verified, 14.2 MB
         3.500 ember: initrd verified
         3.600 ember: [5/5] starting
         3.750 ember: vm linux running

@@ -52,7 +52,7 @@ public sealed class RunVerdictTests
         RunVerdict verdict = RunVerdict.Judge(
             RecordedLog.Before("vmlinuz"), MachineEnd.None, null, untilSeen: false, TimeSpan.FromSeconds(60), "");
         Assert.Equal(
-            "60 s passed before the guest reached user space and powered off; the last it said was 'ember: appliance.plan verified'",
+            "60 s passed before the guest reached user space and powered off; the last it said was 'ember: appliance.plan verified: Ember USB key 0.1.0'",
             verdict.Reason);
     }
 
