@@ -38,10 +38,18 @@ public struct ApicTimer
     private readonly int Shift => (((DivideConfiguration & 3) | ((DivideConfiguration >> 1) & 4)) + 1) & 7;
 
     /// <summary>The current count register: what is left, rounded up to a whole count.</summary>
-    public readonly uint CurrentCount(ulong now) =>
-        Mode == ApicTimerMode.TscDeadline || Expiry == ulong.MaxValue || now >= Expiry
-            ? 0
-            : (uint)((Expiry - now + (1ul << Shift) - 1) >> Shift);
+    public readonly uint CurrentCount(ulong now)
+    {
+        if (Mode == ApicTimerMode.TscDeadline || Expiry == ulong.MaxValue)
+        {
+            return 0;
+        }
+
+        ulong expiry = now >= Expiry && IsPeriodic ? NextExpiry(now) : Expiry;
+        return now >= expiry ? 0 : (uint)((expiry - now + (1ul << Shift) - 1) >> Shift);
+    }
+
+    private readonly bool IsPeriodic => Mode == ApicTimerMode.Periodic && InitialCount != 0;
 
     /// <summary>Writes the initial count register, which starts the timer, or stops it with 0.</summary>
     public void Start(uint count, ulong now)
@@ -95,10 +103,9 @@ public struct ApicTimer
             return false;
         }
 
-        if (Mode == ApicTimerMode.Periodic && InitialCount != 0)
+        if (IsPeriodic)
         {
-            ulong period = (ulong)InitialCount << Shift;
-            Expiry += ((now - Expiry) / period + 1) * period;
+            Expiry = NextExpiry(now);
         }
         else
         {
@@ -107,6 +114,13 @@ public struct ApicTimer
         }
 
         return true;
+    }
+
+    /// <summary>The first expiry after a time at or past the last one, in phase with it.</summary>
+    private readonly ulong NextExpiry(ulong now)
+    {
+        ulong period = (ulong)InitialCount << Shift;
+        return Expiry + (((now - Expiry) / period) + 1) * period;
     }
 
     private void Arm(uint count, ulong now) => Expiry = count == 0 ? ulong.MaxValue : now + ((ulong)count << Shift);

@@ -148,6 +148,7 @@ public partial struct Chipset
                 break;
 
             case IoApic.Base:
+                AdvanceIfDue(now);
                 register = _ioApic.Read(offset - into);
                 break;
 
@@ -181,6 +182,7 @@ public partial struct Chipset
                 return true;
 
             case IoApic.Base:
+                AdvanceIfDue(now);
                 if (isWhole)
                 {
                     _ioApic.Write(offset, (uint)value);

@@ -178,7 +178,7 @@ public struct Pit8254Channel
         {
             if (_isStopped)
             {
-                _start = tick - _stopped;
+                _start = tick < _start ? _start : tick - _stopped;
                 _isStopped = false;
             }
         }
@@ -273,11 +273,17 @@ public struct Pit8254Channel
 
         // A count of 1 is illegal in modes 2 and 3; it gets the longest cycle.
         _next = count == 0 || (count == 1 && (_mode is 2 or 3)) ? Modulus : count;
-        if (_mode is 2 or 3 && _start != Never && _gate)
+        if (_mode is not (0 or 4) && _start != Never && tick < _start)
         {
-            if (tick < _start)
+            // The clock pulse that loads is still to come.
+            _count = _next;
+            return;
+        }
+
+        if (_mode is 2 or 3 && _start != Never)
+        {
+            if (!_gate)
             {
-                _count = _next;
                 return;
             }
 

@@ -38,6 +38,12 @@ public readonly struct TscClock
             }
         }
 
+        // To the nearest; a multiplier of all ones has no room above.
+        if (remainder * 2 >= hertz && quotient != uint.MaxValue)
+        {
+            quotient++;
+        }
+
         Start = start;
         Multiplier = (uint)quotient;
         Shift = (sbyte)(32 - bits);
