@@ -18,11 +18,11 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         switch (exit.Kind)
         {
             case ExitKind.Cpuid:
-                return HandleCpuid();
+                return HandleCpuid(in exit);
             case ExitKind.PortRead or ExitKind.PortWrite:
                 return HandlePort(in exit);
             case ExitKind.MsrRead or ExitKind.MsrWrite:
-                return HandleMsr(exit.Kind == ExitKind.MsrWrite);
+                return HandleMsr(in exit);
             case ExitKind.Memory:
                 return HandleMemory(in exit);
             case ExitKind.HostInterrupt:
@@ -32,11 +32,11 @@ internal unsafe partial struct VirtualMachine<TProcessor>
             case ExitKind.InterruptWindow:
                 return MachineStop.None;
             case ExitKind.Halt:
-                return HandleHalt();
+                return HandleHalt(in exit);
             case ExitKind.SetExtendedControl:
-                return HandleSetExtendedControl();
+                return HandleSetExtendedControl(in exit);
             case ExitKind.Nothing:
-                return Skip();
+                return Skip(in exit);
             case ExitKind.Undefined:
                 _processor.InjectException(InvalidOpcode);
                 return MachineStop.None;
@@ -55,7 +55,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         }
     }
 
-    private MachineStop HandleCpuid()
+    private MachineStop HandleCpuid(in VmExit exit)
     {
         ref GuestRegisters registers = ref _processor.Registers;
         CpuidResult result = _cpuid.Read((uint)registers.Rax, (uint)registers.Rcx, _processor.Cr4);
@@ -63,7 +63,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         registers.Rbx = result.Ebx;
         registers.Rcx = result.Ecx;
         registers.Rdx = result.Edx;
-        return Skip();
+        return Skip(in exit);
     }
 
     private MachineStop HandlePort(in VmExit exit)
@@ -84,12 +84,12 @@ internal unsafe partial struct VirtualMachine<TProcessor>
                 2 => (registers.Rax & ~0xFFFFUL) | (ushort)value,
                 _ => value,
             };
-            _processor.Advance(_processor.InstructionLength);
+            _processor.Advance(exit.InstructionLength);
             return MachineStop.None;
         }
 
         _chipset.WritePort(exit.Port, exit.Size, (uint)registers.Rax, now);
-        _processor.Advance(_processor.InstructionLength);
+        _processor.Advance(exit.InstructionLength);
         MachineConsole.Drain(ref _chipset.Uart);
         if (_chipset.BootTimer.TryTake(out byte mark, out ulong at))
         {
@@ -104,14 +104,14 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         };
     }
 
-    private MachineStop HandleHalt()
+    private MachineStop HandleHalt(in VmExit exit)
     {
         if (!_processor.InterruptsEnabled)
         {
             return MachineStop.HaltedForever;
         }
 
-        MachineStop stop = Skip();
+        MachineStop stop = Skip(in exit);
         while (!_chipset.InterruptPending)
         {
             _timer->Arm(_chipset.NextEvent);
@@ -123,7 +123,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     }
 
     /// <summary>XSETBV (AMD APM volume 3): XCR0 only, x87 state always, AVX state only with SSE state, nothing not offered.</summary>
-    private MachineStop HandleSetExtendedControl()
+    private MachineStop HandleSetExtendedControl(in VmExit exit)
     {
         ref GuestRegisters registers = ref _processor.Registers;
         ulong value = (registers.Rdx << 32) | (uint)registers.Rax;
@@ -136,7 +136,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         }
 
         Cpu.WriteXcr0(value);
-        return Skip();
+        return Skip(in exit);
     }
 
     private void ReflectException(byte vector)
@@ -162,9 +162,9 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     }
 
     /// <summary>Moves past the instruction that caused the exit, measuring it if the processor does not.</summary>
-    private MachineStop Skip()
+    private MachineStop Skip(in VmExit exit)
     {
-        int length = _processor.InstructionLength;
+        int length = exit.InstructionLength;
         if (length == 0 && (!TryFetch(out InstructionBytes code) || !InstructionLength.TryMeasure(code.Span, _processor.Mode, out length)))
         {
             return MachineStop.UnknownInstruction;

@@ -9,8 +9,9 @@ internal unsafe partial struct VirtualMachine<TProcessor>
 {
     private const ulong ChangeableEfer = Efer.SystemCallExtensions | Efer.LongModeEnable | Efer.NoExecuteEnable | Efer.FastFxsave;
 
-    private MachineStop HandleMsr(bool isWrite)
+    private MachineStop HandleMsr(in VmExit exit)
     {
+        bool isWrite = exit.Kind == ExitKind.MsrWrite;
         ref GuestRegisters registers = ref _processor.Registers;
         uint index = (uint)registers.Rcx;
         ulong value = (registers.Rdx << 32) | (uint)registers.Rax;
@@ -26,7 +27,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
             registers.Rdx = value >> 32;
         }
 
-        return Skip();
+        return Skip(in exit);
     }
 
     private bool TryReadMsr(uint index, out ulong value)

@@ -12,7 +12,7 @@ internal struct HostTimer
     public const ulong Never = ulong.MaxValue;
 
     private readonly LocalApic _apic;
-    private readonly TscClock _clock;
+    private TscClock _clock;
 
     /// <summary>Timer counts a nanosecond, as a fraction of 2^32.</summary>
     private readonly ulong _countsPerNanosecond;
@@ -30,11 +30,15 @@ internal struct HostTimer
 
     public uint TscKilohertz { get; }
 
-    /// <summary>The clock, which guests share: the time-stamp counter is theirs unchanged.</summary>
-    public readonly TscClock Clock => _clock;
-
     /// <summary>Nanoseconds since the clock started.</summary>
     public readonly ulong Now => _clock.ToNanoseconds(Cpu.ReadTimeStampCounter());
+
+    /// <summary>Starts the clock again, as a guest's clock says.</summary>
+    public void Restart(TscClock clock)
+    {
+        _clock = clock;
+        Disarm();
+    }
 
     /// <summary>Interrupts the processor at a time, at once if it has passed, instead of when it was armed for before.</summary>
     public void Arm(ulong when)

@@ -1,11 +1,15 @@
 using Ember.Core.Console;
+using Ember.Core.Devices;
 using Ember.Core.Machines;
+using Ember.Core.Machines.Acpi;
+using Ember.Core.Machines.Linux;
 using Ember.Core.Memory;
 using Ember.Core.Processors;
 using Ember.Core.Virtualization;
 using Ember.Core.Virtualization.Svm;
 using Ember.Formats.Plans;
 using Ember.Platform.Memory;
+using Ember.Platform.Processors;
 using Ember.Platform.Text;
 
 namespace Ember.Core.Startup;
@@ -53,16 +57,57 @@ internal static unsafe class MachineStart
         }
 
         PageTables nested = memory.NewTables(HostProcessor.HasHugePages);
-        bool ready = nested.Root != 0
-            && nested.Map(0, (ulong)ram, machine.MemoryBytes, PageAttributes.Write | PageAttributes.Execute | PageAttributes.User)
-            && memory.TryTakeZeroed((ulong)sizeof(VirtualMachine<TProcessor>), PageTables.PageSize, out byte* state)
-            && memory.TryTakeZeroed(TProcessor.PagesNeeded * PageTables.PageSize, PageTables.PageSize, out byte* pages);
-        if (!ready)
+        bool mapped = nested.Root != 0
+            && nested.Map(0, (ulong)ram, machine.MemoryBytes, PageAttributes.Write | PageAttributes.Execute | PageAttributes.User);
+        if (!memory.TryTakeZeroed((ulong)sizeof(VirtualMachine<TProcessor>), PageTables.PageSize, out byte* state)
+            || !memory.TryTakeZeroed(TProcessor.PagesNeeded * PageTables.PageSize, PageTables.PageSize, out byte* pages)
+            || !mapped)
         {
             console.Report(": not started: too little memory for its page tables and state"u8);
             return;
         }
 
-        var guestMemory = new GuestMemory(ram, machine.MemoryBytes);
+        var guest = new GuestMemory(ram, machine.MemoryBytes);
+        LinuxBootStatus status = Load(in plan, in machine, in guest, boot, out LongModeEntry entry);
+        if (status != LinuxBootStatus.Loaded)
+        {
+            LineBuffer line = default;
+            line.Append(": not started: "u8);
+            line.Append(LinuxBootStatusText.Of(status));
+            console.Report(line.Text);
+            return;
+        }
+
+        // The machine's time starts now, and its counter is the host's own.
+        ulong ticks = Cpu.ReadTimeStampCounter();
+        var configuration = new ChipsetConfiguration
+        {
+            Clock = new TscClock(timer->TscKilohertz, ticks),
+            WallClockSeconds = boot->WallClockSeconds + ((ticks - boot->WallClockTicks) / (timer->TscKilohertz * 1000UL)),
+            MemorySize = machine.MemoryBytes,
+            Memory = guest,
+        };
+        timer->Restart(configuration.Clock);
+        var virtualMachine = (VirtualMachine<TProcessor>*)state;
+        virtualMachine->Initialize(in console, in configuration, in entry, timer, pages, nested.Root);
+        console.Report(" running"u8);
+        virtualMachine->Run();
+    }
+
+    private static LinuxBootStatus Load(
+        in Plan plan, in PlanMachine machine, in GuestMemory guest, BootInformation* boot, out LongModeEntry entry)
+    {
+        GuestAcpiTables.TryWrite(in guest, (int)machine.ProcessorCount);
+        bool hasInitrd = machine.InitrdPayload != PlanMachine.NoPayload;
+        var images = new LinuxImages
+        {
+            Kernel = (byte*)boot->Payloads[(int)machine.KernelPayload],
+            KernelLength = plan.Payload((int)machine.KernelPayload).Length,
+            Initrd = hasInitrd ? (byte*)boot->Payloads[(int)machine.InitrdPayload] : null,
+            InitrdLength = hasInitrd ? plan.Payload((int)machine.InitrdPayload).Length : 0,
+            CommandLine = plan.CommandLine(in machine),
+            Rsdp = GuestAcpiTables.Address,
+        };
+        return LinuxBoot.TryLoad(in guest, in images, out entry);
     }
 }

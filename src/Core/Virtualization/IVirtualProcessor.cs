@@ -62,9 +62,6 @@ internal unsafe interface IVirtualProcessor
     /// <summary>The guest's CR8, 0 to 15.</summary>
     byte TaskPriority { get; set; }
 
-    /// <summary>Length of the instruction that caused the exit, or 0 when the processor does not say.</summary>
-    int InstructionLength { get; }
-
     /// <summary>Whether an interrupt could be delivered at the next entry.</summary>
     bool CanTakeInterrupt { get; }
 

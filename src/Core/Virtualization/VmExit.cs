@@ -57,6 +57,9 @@ internal struct VmExit
 
     public ushort Port;
 
+    /// <summary>Bytes of the instruction that caused the exit, 0 when the processor does not say.</summary>
+    public byte InstructionLength;
+
     /// <summary>Exception vector, for <see cref="ExitKind.Exception"/>.</summary>
     public byte Vector;
 

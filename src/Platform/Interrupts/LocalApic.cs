@@ -21,8 +21,8 @@ public unsafe struct LocalApic(byte* registers)
     private const uint Masked = 1 << 16;
     private const uint DivideBy1 = 0b1011;
 
-    /// <summary>Counts of the timer since it was last set, for calibration.</summary>
-    public readonly uint TimerElapsed => Read(TimerInitialCount) - Read(TimerCurrentCount);
+    /// <summary>Counts left on the timer, for calibration.</summary>
+    public readonly uint TimerCount => Read(TimerCurrentCount);
 
     /// <summary>APIC ID of this processor.</summary>
     public readonly byte Id => (byte)(Read(0x20) >> 24);

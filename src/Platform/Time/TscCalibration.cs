@@ -3,50 +3,92 @@ using Ember.Platform.Processors;
 
 namespace Ember.Platform.Time;
 
-/// <summary>Measures the time-stamp counter and the local APIC timer against a clock of known frequency.</summary>
+/// <summary>Measures the time-stamp counter and the local APIC timer against the 8254, which every PC has.</summary>
 public static class TscCalibration
 {
     /// <summary>The 8254's input clock, Hz.</summary>
     private const ulong PitFrequency = 1_193_182;
 
-    /// <summary>How long is measured: 1/100 of a second.</summary>
-    private const ushort PitCount = 11_932;
+    /// <summary>Counts between the two samples: a fiftieth of a second.</summary>
+    private const uint Interval = 23_864;
 
     private const ushort PitChannel2 = 0x42;
     private const ushort PitCommand = 0x43;
     private const ushort SystemControlB = 0x61;
     private const byte Channel2Mode0 = 0b1011_0000;
+    private const byte LatchChannel2 = 0b1000_0000;
     private const byte GateOn = 1;
     private const byte SpeakerOn = 2;
-    private const byte OutputHigh = 1 << 5;
-    private const uint MostPolls = 100_000_000;
+    private const uint MostPolls = 10_000_000;
+    private const int Attempts = 16;
 
-    /// <summary>Counts both during one run of the 8254's channel 2, which every PC has (8254 data sheet, mode 0).</summary>
+    /// <summary>Reads all three clocks twice, a fiftieth of a second apart (8254 data sheet, mode 0 and counter latch).</summary>
     /// <param name="apic">An enabled local APIC whose timer is free.</param>
     /// <param name="tscHertz">Time-stamp counts a second.</param>
     /// <param name="apicTimerHertz">Timer counts a second at divisor 1.</param>
-    /// <returns>False when the 8254 never finished.</returns>
+    /// <returns>False when the 8254 does not count.</returns>
     public static bool TryMeasure(in LocalApic apic, out ulong tscHertz, out ulong apicTimerHertz)
     {
         byte control = (byte)(Cpu.In8(SystemControlB) & ~(SpeakerOn | GateOn));
         Cpu.Out8(SystemControlB, control);
         Cpu.Out8(PitCommand, Channel2Mode0);
-        Cpu.Out8(PitChannel2, PitCount & 0xFF);
-        Cpu.Out8(PitChannel2, PitCount >> 8);
+        Cpu.Out8(PitChannel2, 0xFF);
+        Cpu.Out8(PitChannel2, 0xFF);
         Cpu.Out8(SystemControlB, (byte)(control | GateOn));
-        ulong start = Cpu.ReadTimeStampCounter();
         apic.StartTimer(uint.MaxValue);
+
+        Sample first = Take(in apic);
+        Sample last = first;
         uint polls = 0;
-        while ((Cpu.In8(SystemControlB) & OutputHigh) == 0 && ++polls != MostPolls)
+        while ((uint)(first.Pit - last.Pit) < Interval && ++polls != MostPolls)
         {
+            last = TakeOnce(in apic);
         }
 
-        uint timer = apic.TimerElapsed;
-        ulong ticks = Cpu.ReadTimeStampCounter() - start;
+        last = Take(in apic);
         apic.StartTimer(0);
         Cpu.Out8(SystemControlB, control);
-        tscHertz = ticks * PitFrequency / PitCount;
-        apicTimerHertz = timer * PitFrequency / PitCount;
-        return polls != MostPolls;
+        uint counts = (uint)(first.Pit - last.Pit);
+        bool measured = counts is >= Interval and < 0xF000;
+        tscHertz = measured ? (last.Tsc - first.Tsc) * PitFrequency / counts : 0;
+        apicTimerHertz = measured ? (first.ApicTimer - last.ApicTimer) * PitFrequency / counts : 0;
+        return measured;
+    }
+
+    /// <summary>The sample of several that took least time: where nothing came between its readings.</summary>
+    private static Sample Take(in LocalApic apic)
+    {
+        Sample best = TakeOnce(in apic);
+        for (int i = 1; i < Attempts; i++)
+        {
+            Sample sample = TakeOnce(in apic);
+            if (sample.Uncertainty < best.Uncertainty)
+            {
+                best = sample;
+            }
+        }
+
+        return best;
+    }
+
+    private static Sample TakeOnce(in LocalApic apic)
+    {
+        Sample sample;
+        ulong before = Cpu.ReadTimeStampCounter();
+        Cpu.Out8(PitCommand, LatchChannel2);
+        sample.ApicTimer = apic.TimerCount;
+        sample.Tsc = Cpu.ReadTimeStampCounter();
+        sample.Uncertainty = sample.Tsc - before;
+        int low = Cpu.In8(PitChannel2);
+        sample.Pit = low | (Cpu.In8(PitChannel2) << 8);
+        return sample;
+    }
+
+    private struct Sample
+    {
+        public ulong Tsc;
+        public ulong Uncertainty;
+        public uint ApicTimer;
+        public int Pit;
     }
 }

@@ -110,8 +110,6 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
         set => _vmcb->VirtualInterrupt = (_vmcb->VirtualInterrupt & ~0xFFUL) | value;
     }
 
-    public readonly int InstructionLength => _savesNextRip ? (int)(_vmcb->NextRip - _vmcb->Rip) : 0;
-
     public readonly bool CanTakeInterrupt =>
         (_vmcb->Rflags & Rflags.InterruptEnable) != 0 && (_vmcb->InterruptShadow & 1) == 0 && (_vmcb->EventInjection & EventValid) == 0;
 
@@ -187,6 +185,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
         _vmcb->EventInjection = (_vmcb->ExitInterruptInfo & EventValid) != 0 ? _vmcb->ExitInterruptInfo : 0;
         exit = default;
         exit.Code = _vmcb->ExitCode;
+        exit.InstructionLength = _savesNextRip ? (byte)(_vmcb->NextRip - _vmcb->Rip) : (byte)0;
         Classify(ref exit);
     }
 
@@ -276,7 +275,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
         exit.Size = (byte)(info >> 4 & 7);
         exit.Port = (ushort)(info >> 16);
 
-        // EXITINFO2 holds the next instruction's address for this exit alone, NRIP save or not.
-        _vmcb->NextRip = _vmcb->ExitInfo2;
+        // For this exit alone EXITINFO2 holds the next instruction's address, NRIP save or not.
+        exit.InstructionLength = (byte)(_vmcb->ExitInfo2 - _vmcb->Rip);
     }
 }
