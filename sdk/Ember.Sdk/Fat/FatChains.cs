@@ -9,7 +9,6 @@ namespace Ember.Sdk.Fat;
 internal sealed class FatChains
 {
     private const uint EndOfChain = 0x0FFF_FFF8;
-    private const uint BadCluster = 0x0FFF_FFF7;
     private const uint InOrder = 0x0FFF_FFFF;
 
     private readonly uint[] _entries;
@@ -39,9 +38,8 @@ internal sealed class FatChains
     /// <summary>Clusters marked as free.</summary>
     public uint FreeCount => (uint)_entries.AsSpan((int)FatGeometry.FirstCluster).Count(0u);
 
-    /// <summary>Whether a cluster exists and is marked as free.</summary>
-    public bool IsFree(uint cluster) =>
-        cluster >= FatGeometry.FirstCluster && cluster < _entries.Length && _entries[cluster] == 0;
+    /// <summary>Whether there is such a cluster.</summary>
+    public bool Exists(uint cluster) => cluster >= FatGeometry.FirstCluster && cluster < _entries.Length;
 
     /// <summary>The clusters of a chain in order, which are claimed with this.</summary>
     /// <exception cref="ImageException">The chain leaves the volume, is broken, or runs into a claimed cluster.</exception>
@@ -50,7 +48,7 @@ internal sealed class FatChains
         List<uint> chain = [];
         for (uint cluster = first; cluster < EndOfChain; cluster = _entries[cluster])
         {
-            FatReader.Require(cluster >= FatGeometry.FirstCluster && cluster < _entries.Length && cluster != BadCluster, path,
+            FatReader.Require(Exists(cluster), path,
                 $"its cluster chain leads to 0x{cluster:X}, which is none");
             FatReader.Require(!_claimed[cluster], path, $"its cluster {cluster} belongs to something else too");
             _claimed[cluster] = true;

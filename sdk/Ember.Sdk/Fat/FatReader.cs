@@ -12,6 +12,8 @@ namespace Ember.Sdk.Fat;
 /// </summary>
 public sealed class FatReader
 {
+    private const int LongestRead = 64 * 1024;
+
     private readonly Stream _image;
     private readonly long _offset;
     private readonly Dictionary<string, (FatEntry Entry, List<uint> Chain)> _files = new(StringComparer.OrdinalIgnoreCase);
@@ -82,10 +84,11 @@ public sealed class FatReader
         }
 
         long left = file.Entry.Length;
-        foreach (uint cluster in file.Chain)
+        foreach ((uint first, int count) in Runs(file.Chain))
         {
-            destination.Write(ReadCluster(cluster).AsSpan(0, (int)Math.Min(left, Geometry.ClusterSize)));
-            left -= Geometry.ClusterSize;
+            byte[] bytes = ReadClusters(first, count);
+            destination.Write(bytes.AsSpan(0, (int)Math.Min(left, bytes.Length)));
+            left -= bytes.Length;
         }
     }
 
@@ -112,8 +115,8 @@ public sealed class FatReader
         chains.RequireAllClaimed();
         Require(info.FreeClusters == chains.FreeCount, "FSInfo",
             $"it counts {info.FreeClusters} free clusters, and there are {chains.FreeCount}");
-        Require(info.NextFreeCluster == FatInfoSector.Unknown ? chains.FreeCount == 0 : chains.IsFree(info.NextFreeCluster),
-            "FSInfo", $"the cluster {info.NextFreeCluster} that it calls free is not");
+        Require(info.NextFreeCluster == FatInfoSector.Unknown || chains.Exists(info.NextFreeCluster), "FSInfo",
+            $"it leads to cluster {info.NextFreeCluster}, which is none");
 
         ReadOnlySpan<byte> Sector(int number) => reserved.AsSpan(number * FatGeometry.SectorSize, FatGeometry.SectorSize);
     }
@@ -123,7 +126,8 @@ public sealed class FatReader
         Require(path.Length <= FatTree.LongestPath, $"'{path}/'", "its path is too long");
         List<uint> chain = chains.Claim(firstCluster, path.Length == 0 ? "root folder" : $"'{path}'");
         FatDirectoryParser parser = new(path);
-        IReadOnlyList<FatEntry> entries = parser.Parse(chain.SelectMany(ReadCluster).ToArray());
+        byte[] clusters = [.. Runs(chain).SelectMany(run => ReadClusters(run.First, run.Count))];
+        IReadOnlyList<FatEntry> entries = parser.Parse(clusters);
         if (parent is { } above)
         {
             Require(parser.Self == firstCluster, $"'{path}/'", "'.' does not lead to the folder itself");
@@ -144,16 +148,32 @@ public sealed class FatReader
             }
             else
             {
-                List<uint> clusters = entry.Length == 0 ? [] : chains.Claim(entry.FirstCluster, $"'{entry.Path}'");
-                Require(clusters.Count == Geometry.ClustersFor(entry.Length), $"'{entry.Path}'",
-                    $"{clusters.Count} clusters are not what its {entry.Length} bytes need");
-                _files.Add(entry.Path, (entry, clusters));
+                List<uint> fileChain = entry.Length == 0 ? [] : chains.Claim(entry.FirstCluster, $"'{entry.Path}'");
+                Require(fileChain.Count == Geometry.ClustersFor(entry.Length), $"'{entry.Path}'",
+                    $"{fileChain.Count} clusters are not what its {entry.Length} bytes need");
+                _files.Add(entry.Path, (entry, fileChain));
             }
         }
     }
 
-    private byte[] ReadCluster(uint cluster) =>
-        ReadBytes(_image, _offset + Geometry.ClusterOffset(cluster), Geometry.ClusterSize);
+    /// <summary>The stretches of a chain whose clusters follow one another, cut to a length that is read at once.</summary>
+    private IEnumerable<(uint First, int Count)> Runs(List<uint> chain)
+    {
+        int longest = Math.Max(1, LongestRead / Geometry.ClusterSize);
+        for (int start = 0, count; start < chain.Count; start += count)
+        {
+            count = 1;
+            while (count < longest && start + count < chain.Count && chain[start + count] == chain[start] + count)
+            {
+                count++;
+            }
+
+            yield return (chain[start], count);
+        }
+    }
+
+    private byte[] ReadClusters(uint first, int count) =>
+        ReadBytes(_image, _offset + Geometry.ClusterOffset(first), count * Geometry.ClusterSize);
 
     private byte[] ReadSectors(long sector, int count) =>
         ReadBytes(_image, _offset + sector * FatGeometry.SectorSize, count * FatGeometry.SectorSize);

@@ -11,7 +11,7 @@ internal static class LongName
     public const int UnitsPerEntry = 13;
     public const byte LastEntry = 0x40;
 
-    private static readonly string[] DeviceNames =
+    private static string[] DeviceNames { get; } =
     [
         "CON", "PRN", "AUX", "NUL",
         .. Enumerable.Range(1, 9).SelectMany(number => new[] { $"COM{number}", $"LPT{number}" }),

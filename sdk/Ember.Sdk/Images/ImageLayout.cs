@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Ember.Sdk.Fat;
 using Ember.Sdk.Gpt;
@@ -39,18 +40,22 @@ public sealed class ImageLayout
     /// <summary>How the volume in the partition is laid out.</summary>
     public FatLayout Volume { get; }
 
-    /// <summary>Lays an image out without reading its files.</summary>
+    /// <summary>Lays an image out, before there has to be a byte of its files.</summary>
+    /// <param name="name">What the image is called, for messages.</param>
+    /// <param name="files">The files of the EFI system partition, in any order.</param>
+    /// <param name="size">Length of the image in bytes, a multiple of <see cref="Granularity"/>; null for the smallest.</param>
     /// <exception cref="ImageException">The files do not fit, or a name or length is wrong.</exception>
-    public static ImageLayout Plan(ImageRequest request)
+    public static ImageLayout Plan(string name, IReadOnlyCollection<FatFile> files, long? size)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        FatTree tree = FatTree.Build(request.Files.Select(file => new FatFile(file.Path, file.Length)));
-        if (request.Size is not { } size)
-        {
-            return Smallest(request, tree);
-        }
+        ArgumentNullException.ThrowIfNull(files);
+        string image = $"image '{name}'";
+        FatTree tree = FatTree.Build(files);
+        long content = files.Sum(file => file.Length);
+        return size is { } fixedSize ? OfSize(image, fixedSize, content, tree) : Smallest(image, content, tree);
+    }
 
-        string image = $"image '{request.Name}'";
+    private static ImageLayout OfSize(string image, long size, long content, FatTree tree)
+    {
         if (size <= 0 || size % Granularity != 0)
         {
             throw new ImageException(ErrorKind.Input, image,
@@ -64,13 +69,13 @@ public sealed class ImageLayout
         }
 
         return TryCreate(size, tree) ?? throw new ImageException(ErrorKind.Input, image,
-            $"its files do not fit into {ToMiB(size)} MiB", $"make it {ToMiB(Smallest(request, tree).Size)} MiB or more");
+            $"its files do not fit into {ToMiB(size)} MiB", $"make it {ToMiB(Smallest(image, content, tree).Size)} MiB or more");
     }
 
-    private static ImageLayout Smallest(ImageRequest request, FatTree tree)
+    private static ImageLayout Smallest(string image, long content, FatTree tree)
     {
         // Nothing smaller can do; what the FATs, folders and half-filled clusters add is not much, so counting up is quick.
-        long size = Overhead + Granularity + request.Files.Sum(file => file.Length) / Granularity * Granularity;
+        long size = Overhead + Granularity + content / Granularity * Granularity;
         for (; size <= LargestSize; size += Granularity)
         {
             if (TryCreate(size, tree) is { } layout)
@@ -79,7 +84,7 @@ public sealed class ImageLayout
             }
         }
 
-        throw new ImageException(ErrorKind.Input, $"image '{request.Name}'",
+        throw new ImageException(ErrorKind.Input, image,
             $"its files do not fit into the {ToMiB(LargestSize)} MiB that FAT32 allows", "leave some out");
     }
 

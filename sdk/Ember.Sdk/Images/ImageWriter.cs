@@ -32,7 +32,8 @@ public static class ImageWriter
     {
         ArgumentNullException.ThrowIfNull(request);
         FatLabel.Check(request.VolumeLabel);
-        ImageLayout layout = ImageLayout.Plan(request);
+        ImageLayout layout = ImageLayout.Plan(
+            request.Name, [.. request.Files.Select(file => new FatFile(file.Path, file.Length))], request.Size);
         FatTimestamp timestamp = FatTimestamp.FromUnixSeconds(request.SourceDateEpoch);
         using AtomicFile output = AtomicFile.Create(outputPath);
         return Write(request, layout, timestamp, output, progress, cancellationToken);

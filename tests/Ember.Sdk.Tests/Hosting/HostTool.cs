@@ -12,7 +12,7 @@ namespace Ember.Sdk.Tests.Hosting;
 /// </summary>
 internal static class HostTool
 {
-    private static readonly string[] Folders =
+    private static string[] Folders { get; } =
         [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/sbin"];
 
     /// <summary>Runs a program to its end.</summary>

@@ -26,7 +26,6 @@ public sealed class ImageWriterTests : IDisposable
     [InlineData(64L)]
     [InlineData(262L)]
     [InlineData(263L)]
-    [InlineData(600L)]
     public void Every_oracle_finds_the_image_in_order(long? mebibytes)
     {
         SortedDictionary<string, byte[]> files = ImageFixture.Appliance();
@@ -72,5 +71,66 @@ public sealed class ImageWriterTests : IDisposable
             Assert.True(expected.AsSpan().SequenceEqual(image.AsSpan((int)file.Offset, expected.Length)), file.Path);
         });
         Assert.Equal(0, report.Files.Single(file => file.Path == "ember/empty").Offset);
+    }
+
+    [Fact]
+    public void Zeros_take_no_room_on_disk_and_files_none_in_memory()
+    {
+        string source = _folder["disk.img"];
+        using (FileStream stream = File.Create(source))
+        {
+            stream.SetLength(100 * MiB);
+            stream.Position = 70 * MiB;
+            stream.Write(ImageFixture.Pattern(1000, 1));
+        }
+
+        ImageRequest request = new() { Name = "edge", Files = [ImageFile.FromFile("vm/disk.img", source)] };
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        ImageReport report = ImageWriter.Write(request, ImagePath);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 8 * MiB);
+        (string blocks, _) = HostTool.Run("coreutils", "stat", "-c", "%b", ImagePath);
+        Assert.InRange(long.Parse(blocks, CultureInfo.InvariantCulture) * 512, 1, 2 * MiB);
+        using FileStream original = File.OpenRead(source);
+        Assert.Equal(ContentDigest.Of(original), Assert.Single(report.Files).Digest);
+        SortedDictionary<string, byte[]> read = ImageFixture.Read(ImagePath);
+        Assert.Equal(report.Files[0].Digest, ContentDigest.Of(read["vm/disk.img"]));
+    }
+
+    [Fact]
+    public void Progress_ends_at_the_sum_of_the_files()
+    {
+        SortedDictionary<string, byte[]> files = ImageFixture.Appliance();
+        Steps steps = new();
+
+        ImageWriter.Write(ImageFixture.Request(files), ImagePath, steps);
+
+        Assert.Equal(steps.Values.Order(), steps.Values);
+        Assert.Equal(files.Sum(file => file.Value.Length), steps.Values[^1]);
+    }
+
+    [Fact]
+    public void An_image_may_be_full_to_the_last_cluster()
+    {
+        ImageLayout empty = ImageLayout.Plan("edge", [], null);
+        long free = empty.Volume.FreeClusters * 512L;
+
+        ImageReport report = ImageWriter.Write(
+            ImageFixture.Request(new Dictionary<string, byte[]> { ["FULL"] = ImageFixture.Pattern((int)free, 1) }), ImagePath);
+
+        Assert.Equal(0, report.FreeBytes);
+        Assert.Equal(empty.Size, report.Size);
+        Assert.Equal(free, ImageFixture.Read(ImagePath)["FULL"].Length);
+        Assert.Equal("0", Oracles.VolumeInformation(ImagePath, MiB).GetValueOrDefault("free clusters", "0"));
+        (_, long used, long clusters) = Oracles.RequireCleanVolume(ImageFixture.ExtractVolume(ImagePath, _folder));
+        Assert.Equal(clusters, used);
+    }
+
+    private sealed class Steps : IProgress<long>
+    {
+        public List<long> Values { get; } = [];
+
+        public void Report(long value) => Values.Add(value);
     }
 }
