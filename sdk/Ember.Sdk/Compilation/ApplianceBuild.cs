@@ -32,6 +32,9 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
     /// <summary>Words to add to every guest's kernel command line.</summary>
     public string? ExtraCommandLine { get; init; }
 
+    /// <summary>The core, when it is compiled already; null to compile it.</summary>
+    public CoreFiles? Core { get; init; }
+
     /// <summary>Seconds since 1970: the time that files on the key carry.</summary>
     public long SourceDateEpoch { get; init; }
 
@@ -51,7 +54,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         using StagedFolder staged = StagedFolder.Create(destination);
 
         Progress?.Invoke("compiling the core");
-        CoreFiles core = await CoreBuild.RunAsync(repository, host, cancellation);
+        CoreFiles core = Core ?? await CoreBuild.RunAsync(repository, host, cancellation);
         TimeSpan coreTime = clock.GetElapsedTime(start);
 
         Progress?.Invoke("preparing the payloads");

@@ -28,7 +28,10 @@ public static partial class CoreLines
     /// <summary>True for <c>ember: vm … powered off</c>.</summary>
     public static bool IsPoweredOff(string line) => VirtualMachinePoweredOff().IsMatch(line);
 
-    /// <summary>True for <c>ember: vm …: stopped: …</c>: the core stopped the virtual machine, and says why.</summary>
+    /// <summary>
+    /// True for <c>ember: vm …: stopped: …</c> and <c>ember: vm …: not started: …</c>: the core ended the virtual machine or had
+    /// to do without it, and says why.
+    /// </summary>
     public static bool IsStopped(string line) => VirtualMachineStopped().IsMatch(line);
 
     /// <summary>
@@ -55,7 +58,7 @@ public static partial class CoreLines
     [GeneratedRegex("^ember: vm [^:]+ powered off$")]
     private static partial Regex VirtualMachinePoweredOff();
 
-    [GeneratedRegex("^ember: vm [^:]+: stopped: ")]
+    [GeneratedRegex("^ember: vm [^:]+: (stopped|not started): ")]
     private static partial Regex VirtualMachineStopped();
 
     [GeneratedRegex(@"^ember: vm [^:]+: boot timer (?<step>[0-9]+) at (?<seconds>[0-9]+(\.[0-9]+)?) s$")]

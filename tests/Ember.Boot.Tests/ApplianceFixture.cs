@@ -1,0 +1,88 @@
+using System;
+using System.IO;
+using System.Threading.Tasks;
+using Ember.Sdk.Compilation;
+using Ember.Sdk.Hosts;
+using Ember.Sdk.Images;
+
+namespace Ember.Boot.Tests;
+
+/// <summary>The core, compiled once, and the images that tests boot, in a folder that goes with them.</summary>
+public sealed class ApplianceFixture : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ember-boot-tests-");
+    private CoreFiles? _core;
+
+    internal Repository Repository { get; } = Repository.Containing(AppContext.BaseDirectory);
+
+    internal BuildResult Reference { get; private set; } = null!;
+
+    internal string Folder => _folder.FullName;
+
+    private string ReferenceFolder => Path.Combine(Repository.Root, "images", "usb-key");
+
+    public async Task InitializeAsync()
+    {
+        _core = await CoreBuild.RunAsync(Repository, HostSystem.Current);
+        Reference = await BuildAsync(ReferenceFolder, "reference");
+    }
+
+    public Task DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Builds the appliance in <paramref name="imageFolder"/>.</summary>
+    internal Task<BuildResult> BuildAsync(string imageFolder, string name) =>
+        new ApplianceBuild(Repository, HostSystem.Current, TimeProvider.System) { Core = _core }
+            .RunAsync(imageFolder, Path.Combine(Folder, name));
+
+    /// <summary>Builds the reference appliance with <paramref name="more"/> at the end of its manifest.</summary>
+    internal Task<BuildResult> BuildReferenceWithAsync(string name, string more)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Folder, name + "-source")).FullName;
+        foreach (string file in Directory.GetFiles(ReferenceFolder))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        File.AppendAllText(Path.Combine(folder, ApplianceBuild.ManifestFile), more);
+        return BuildAsync(folder, name);
+    }
+
+    /// <summary>Builds an appliance with one virtual machine, whose kernel is <paramref name="kernel"/>.</summary>
+    internal Task<BuildResult> BuildGuestAsync(string name, byte[] kernel)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Folder, name + "-source")).FullName;
+        File.WriteAllBytes(Path.Combine(folder, "kernel"), kernel);
+        File.WriteAllText(Path.Combine(folder, ApplianceBuild.ManifestFile), """
+            [appliance]
+            name = "guest"
+            vendor = "Ember"
+            product = "Boot test"
+            version = "1"
+            after_last_vm = "power-off"
+
+            [[vm]]
+            name = "guest"
+            memory = "64MiB"
+            kernel = "kernel"
+            """);
+        return BuildAsync(folder, name);
+    }
+
+    /// <summary>The reference image with one bit of the middle of a file changed.</summary>
+    internal string Damage(Predicate<string> file)
+    {
+        ImageFileReport damaged = Assert.Single(Reference.Image.Files, report => file(report.Path));
+        string image = Path.Combine(Folder, "damaged.img");
+        File.Copy(Reference.Folder.Image, image, overwrite: true);
+        using FileStream stream = new(image, FileMode.Open);
+        stream.Position = damaged.Offset + (damaged.Digest.Length / 2);
+        int value = stream.ReadByte();
+        stream.Position--;
+        stream.WriteByte((byte)(value ^ 1));
+        return image;
+    }
+}

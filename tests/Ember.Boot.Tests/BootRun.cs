@@ -1,0 +1,74 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Ember.Sdk.Compilation;
+using Ember.Sdk.Hosts;
+using Ember.Sdk.Validation;
+
+namespace Ember.Boot.Tests;
+
+/// <summary>One machine that a test boots; when the test fails, what it sent is kept in <c>artifacts/boot-logs</c>.</summary>
+internal sealed class BootRun : IDisposable
+{
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(4);
+
+    private readonly CancellationTokenSource _deadline = new(_limit);
+
+    private BootRun(QemuMachine machine) => Machine = machine;
+
+    public QemuMachine Machine { get; }
+
+    public static async Task InAsync(Repository repository, string image, string name, Func<BootRun, Task> test)
+    {
+        string log = Path.Combine(repository.Artifacts, "boot-logs", name + ".log");
+        File.Delete(log);
+        await using QemuMachine machine = await QemuMachine.StartAsync(
+            new QemuOptions(image), HostSystem.Current, TimeProvider.System);
+        using BootRun run = new(machine);
+        try
+        {
+            await test(run);
+        }
+        catch
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(log)!);
+            await File.WriteAllBytesAsync(log, machine.Serial.ToArray());
+            throw;
+        }
+    }
+
+    /// <summary>Waits for a line that contains <paramref name="text"/>.</summary>
+    public async Task ExpectAsync(string text)
+    {
+        try
+        {
+            Assert.True(await Machine.Serial.WaitForAsync(text, _deadline.Token), $"ended without '{text}':\n{Machine.Serial.Text}");
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"'{text}' did not come within {_limit.TotalMinutes:0} minutes:\n{Machine.Serial.Text}");
+        }
+    }
+
+    /// <summary>Waits until the machine has ended as <paramref name="expected"/> and has sent everything.</summary>
+    public async Task ExpectEndAsync(MachineEnd expected)
+    {
+        try
+        {
+            MachineEnd end = await Machine.Ended.WaitAsync(_deadline.Token);
+            await Machine.StopAsync(_deadline.Token);
+            Assert.True(end == expected, $"ended as {end}, not {expected}:\n{Machine.Serial.Text}");
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"did not end within {_limit.TotalMinutes:0} minutes:\n{Machine.Serial.Text}");
+        }
+    }
+
+    /// <summary>True when the machine sent a line for which <paramref name="condition"/> holds.</summary>
+    public bool Said(Predicate<string> condition) => Machine.Serial.Lines.Any(line => condition(line.Text));
+
+    public void Dispose() => _deadline.Dispose();
+}

@@ -1,0 +1,97 @@
+using System;
+using System.Linq;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+using Ember.Sdk.Compilation;
+using Ember.Sdk.Validation;
+
+namespace Ember.Boot.Tests;
+
+/// <summary>The whole way, from the firmware of an emulated server to the power-off.</summary>
+public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<ApplianceFixture>
+{
+    [Fact]
+    public Task The_guest_reaches_user_space_and_the_machine_powers_off() =>
+        BootAsync(fixture.Reference.Folder.Image, "user-space", async run =>
+        {
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+            Timeline timeline = Timeline.Read(run.Machine.Serial.Lines, run.Machine.Serial.Elapsed);
+            Assert.True(timeline.ReachedUserSpace, run.Machine.Serial.Text);
+            Assert.Equal(6, timeline.Phases.Count);
+            Assert.True(run.Said(line => line == "ember: vm linux powered off"), run.Machine.Serial.Text);
+        });
+
+    [Theory]
+    [InlineData("vmlinuz")]
+    [InlineData("initrd")]
+    public Task A_payload_with_one_wrong_bit_is_refused_by_name(string file) =>
+        BootAsync(
+            fixture.Damage(path => path.Contains(file, StringComparison.Ordinal)), $"damaged-{file}", async run =>
+            {
+                await run.ExpectAsync(": SHA-256 differs from the plan; ");
+                Assert.Contains(
+                    run.Machine.Serial.Text.Split('\n'),
+                    line => line.StartsWith(CoreLines.Prefix, StringComparison.Ordinal)
+                        && line.Contains($"{file}", StringComparison.Ordinal)
+                        && line.Contains("SHA-256 differs", StringComparison.Ordinal));
+                Assert.False(run.Said(CoreLines.IsRunning), run.Machine.Serial.Text);
+            });
+
+    [Fact]
+    public Task A_plan_with_one_wrong_bit_is_refused() =>
+        BootAsync(fixture.Damage(path => path.EndsWith("appliance.plan", StringComparison.Ordinal)), "damaged-plan", async run =>
+        {
+            await run.ExpectAsync("ember: appliance.plan: ");
+            Assert.False(run.Said(CoreLines.IsVerified), run.Machine.Serial.Text);
+            Assert.False(run.Said(CoreLines.IsRunning), run.Machine.Serial.Text);
+        });
+
+    [Theory]
+    [InlineData("invalid-opcode")]
+    [InlineData("page-fault")]
+    [InlineData("stack-overflow")]
+    [InlineData("check-failed")]
+    public async Task A_crash_of_the_core_is_dumped_with_function_names_and_ends_in_a_reset(string crash)
+    {
+        BuildResult built = await fixture.BuildReferenceWithAsync($"crash-{crash}", $"\n[lab]\ncrash = \"{crash}\"\n");
+        await BootAsync(built.Folder.Image, $"crash-{crash}", async run =>
+        {
+            await run.ExpectEndAsync(MachineEnd.Reset);
+            Assert.True(run.Said(line => line.StartsWith(CoreLines.Fault, StringComparison.Ordinal)), run.Machine.Serial.Text);
+            Assert.True(run.Said(line => FunctionName().IsMatch(line)), run.Machine.Serial.Text);
+            Assert.False(run.Said(CoreLines.IsRunning), run.Machine.Serial.Text);
+        });
+    }
+
+    [Fact]
+    public async Task A_guest_that_triple_faults_is_stopped_and_the_core_lives_to_power_off()
+    {
+        BuildResult built = await fixture.BuildGuestAsync("triple-fault", TripleFaultKernel.Build());
+        await BootAsync(built.Folder.Image, "triple-fault", async run =>
+        {
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+            string[] lines = [.. run.Machine.Serial.Lines.Select(line => line.Text)];
+            int stopped = Array.FindIndex(lines, line => line.StartsWith("ember: vm guest: stopped: triple fault", StringComparison.Ordinal));
+            Assert.True(stopped >= 0, run.Machine.Serial.Text);
+            Assert.Contains("ember: powering off", lines[stopped..]);
+        });
+    }
+
+    [Fact]
+    public Task A_guest_goes_on_when_the_key_is_pulled_out() =>
+        BootAsync(fixture.Reference.Folder.Image, "unplugged", async run =>
+        {
+            await run.ExpectAsync("ember: vm linux running");
+            await run.Machine.UnplugKeyAsync();
+            Assert.False(run.Said(CoreLines.IsPoweredOff), run.Machine.Serial.Text);
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+            Assert.True(
+                Timeline.Read(run.Machine.Serial.Lines, run.Machine.Serial.Elapsed).ReachedUserSpace, run.Machine.Serial.Text);
+        });
+
+    private Task BootAsync(string image, string name, Func<BootRun, Task> test) =>
+        BootRun.InAsync(fixture.Repository, image, name, test);
+
+    [GeneratedRegex(@"\b(?!image\+)[A-Za-z_]\w+\+0x[0-9A-Fa-f]+")]
+    private static partial Regex FunctionName();
+}
