@@ -77,9 +77,28 @@ public sealed class FaultReportTests
 
     private static FaultFrame Frame(ulong vector, ulong error, ulong rip) => new()
     {
-        Rax = 0xA1, Rbx = 0xB1, Rcx = 0xC1, Rdx = 0xD1, Rsi = 0xE1, Rdi = 0xF1, Rbp = 0xB2,
-        R8 = 8, R9 = 9, R10 = 0x10, R11 = 0x11, R12 = 0x12, R13 = 0x13, R14 = 0x14, R15 = 0x15,
-        PushedVector = vector, ErrorCode = error, Rip = rip, Cs = 8, Rflags = 0x10202, Rsp = SimulatedStack.Low, Ss = 0x10,
+        Rax = 0xA1,
+        Rbx = 0xB1,
+        Rcx = 0xC1,
+        Rdx = 0xD1,
+        Rsi = 0xE1,
+        Rdi = 0xF1,
+        Rbp = 0xB2,
+        R8 = 8,
+        R9 = 9,
+        R10 = 0x10,
+        R11 = 0x11,
+        R12 = 0x12,
+        R13 = 0x13,
+        R14 = 0x14,
+        R15 = 0x15,
+        PushedVector = vector,
+        ErrorCode = error,
+        Rip = rip,
+        Cs = 8,
+        Rflags = 0x10202,
+        Rsp = SimulatedStack.Low,
+        Ss = 0x10,
     };
 
     /// <summary>Machine.Run at 0x1000 keeps 32 bytes of stack; Boot.Main, whose last instruction calls it, starts at 0x1100.</summary>
