@@ -15,11 +15,11 @@ public partial struct Chipset
     public uint ReadPort(ushort port, int size, ulong now)
     {
         AdvanceIfDue(now);
-        if (size == 1)
-        {
-            return ReadByte(port, now);
-        }
+        return size == 1 ? ReadByte(port, now) : ReadWide(port, size, now);
+    }
 
+    private uint ReadWide(ushort port, int size, ulong now)
+    {
         if (port is >= AcpiPower.EventPort and <= AcpiPower.LastPort)
         {
             return Truncate(_power.ReadBlock(port, now) >> (8 * (port & 3)), size);
@@ -48,9 +48,15 @@ public partial struct Chipset
         if (size == 1)
         {
             WriteByte(port, (byte)value, now);
-            return;
         }
+        else
+        {
+            WriteWide(port, size, value, now);
+        }
+    }
 
+    private void WriteWide(ushort port, int size, uint value, ulong now)
+    {
         for (int i = 0; i < size; i++)
         {
             ushort next = (ushort)(port + i);

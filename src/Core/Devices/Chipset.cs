@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Ember.Core.Memory;
 
 namespace Ember.Core.Devices;
@@ -68,6 +69,7 @@ public partial struct Chipset
     /// <summary>The earliest time at which <see cref="Advance"/> would change something; ulong.MaxValue for never.</summary>
     public readonly ulong NextEvent
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             ulong apic = _localApic.NextEvent;
@@ -274,6 +276,7 @@ public partial struct Chipset
         return effect == LocalApicEffect.Illegal ? MsrStatus.Fault : MsrStatus.Done;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AdvanceIfDue(ulong now)
     {
         if (now >= NextEvent)
@@ -308,15 +311,19 @@ public partial struct Chipset
         _legacyEvent = first < power ? first : power;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Drive(int interrupt, bool asserted)
     {
-        uint bit = 1u << interrupt;
-        if (((_lines & bit) != 0) == asserted)
+        if (((_lines & (1u << interrupt)) != 0) != asserted)
         {
-            return;
+            Change(interrupt, asserted);
         }
+    }
 
-        _lines ^= bit;
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Change(int interrupt, bool asserted)
+    {
+        _lines ^= 1u << interrupt;
         _pic.SetLine(interrupt, asserted);
         _ioApic.SetLine(interrupt == Pit8254.Interrupt ? TimerPin : interrupt, asserted);
         Route();

@@ -62,7 +62,11 @@ public struct IoApic
     }
 
     /// <summary>Pins with an interrupt to deliver, one bit each.</summary>
-    public readonly uint Deliverable => ((_edges & ~_level) | (_lines & _level & ~_remoteIrr)) & _unmasked;
+    public readonly uint Deliverable
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ((_edges & ~_level) | (_lines & _level & ~_remoteIrr)) & _unmasked;
+    }
 
     /// <summary>Drives an input. An edge at a masked input is lost, as section 3.2.4 says.</summary>
     public void SetLine(int pin, bool asserted)

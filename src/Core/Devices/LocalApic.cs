@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ember.Core.Devices;
 
 /// <summary>
@@ -87,7 +89,11 @@ public partial struct LocalApic
     public readonly int PendingVector => _pending == ExternalPending ? NothingPending : _pending;
 
     /// <summary>The nanosecond at which the timer next interrupts; ulong.MaxValue for never.</summary>
-    public readonly ulong NextEvent => (_timerEntry & Masked) != 0 ? ulong.MaxValue : _timer.Expiry;
+    public readonly ulong NextEvent
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_timerEntry & Masked) != 0 ? ulong.MaxValue : _timer.Expiry;
+    }
 
     /// <summary>CR8: the task priority class, 0 to 15.</summary>
     public byte TaskPriority
@@ -103,9 +109,17 @@ public partial struct LocalApic
     /// <summary>IA32_APIC_BASE.</summary>
     public readonly ulong ApicBase => _base;
 
-    private readonly bool IsGloballyEnabled => (_base & GlobalEnable) != 0;
+    private readonly bool IsGloballyEnabled
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_base & GlobalEnable) != 0;
+    }
 
-    private readonly bool IsExtended => (_base & ExtendedMode) != 0;
+    private readonly bool IsExtended
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_base & ExtendedMode) != 0;
+    }
 
     private readonly bool IsSoftwareEnabled => (_spurious & SoftwareEnable) != 0;
 

@@ -93,8 +93,11 @@ public struct Uart16550
     }
 
     /// <summary>Level of the interrupt line. On a PC OUT2 connects the UART to it, and loopback holds OUT2 off.</summary>
-    public readonly bool InterruptOutput =>
-        _interruptEnable != 0 && (_modemControl & (Out2 | Loop)) == Out2 && Identify() != 1;
+    public readonly bool InterruptOutput
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _interruptEnable != 0 && (_modemControl & (Out2 | Loop)) == Out2 && Identify() != 1;
+    }
 
     /// <summary>Whether <see cref="TryTakeOutput"/> would give a byte.</summary>
     public readonly bool HasOutput => _outputHead != _outputTail;

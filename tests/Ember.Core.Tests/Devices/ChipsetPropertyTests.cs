@@ -9,35 +9,35 @@ namespace Ember.Core.Tests.Devices;
 /// <summary>Whatever a guest does to the chip set, it answers, in bounded time, and keeps its promises.</summary>
 public sealed class ChipsetPropertyTests
 {
-    private static readonly Gen<ushort> Port = Gen.OneOf(
+    private static readonly Gen<ushort> _port = Gen.OneOf(
         Gen.OneOf<ushort>(0x20, 0x21, 0xA0, 0xA1, 0x4D0, 0x4D1, 0x40, 0x41, 0x42, 0x43, 0x61, 0x70, 0x71, 0x92, 0x64, 0xCF8, 0xCF9, 0xCFC),
         Gen.UShort[0x3F8, 0x3FF],
         Gen.UShort[0x600, 0x60F],
         Gen.UShort);
 
-    private static readonly Gen<ulong> Address = Gen.OneOf(
+    private static readonly Gen<ulong> _address = Gen.OneOf(
         Gen.UInt[0, 0x3F].Select(register => LocalApic.Base + (16ul * register)),
         Gen.UInt[0, 0xFFF].Select(offset => LocalApic.Base + offset),
         Gen.OneOf(IoApic.Base, IoApic.Base + 0x10),
         Gen.ULong);
 
-    private static readonly Gen<uint> Msr = Gen.OneOf(
+    private static readonly Gen<uint> _msr = Gen.OneOf(
         Gen.UInt[0x800, 0x83F],
         Gen.OneOf(Chipset.ApicBaseMsr, Chipset.TscDeadlineMsr, KvmClock.SystemTimeMsr, KvmClock.WallClockMsr, 0x11u, 0x12u),
         Gen.UInt);
 
-    private static readonly Gen<ulong> Value = Gen.OneOf(
+    private static readonly Gen<ulong> _value = Gen.OneOf(
         Gen.ULong[0, 0xFF],
         Gen.OneOf(0xFEE0_0800ul, 0xFEE0_0C00ul, 0xFEE0_0000ul, 0x1_0000ul, 0x2_0040ul, 0x4_0041ul, 0x1FFul),
         Gen.UInt.Select(value => (ulong)value),
         Gen.ULong);
 
-    private static readonly Gen<Access> Any = Gen.Select(
-        Gen.Int[0, 11], Port, Address, Msr, Value, Gen.OneOf(1, 2, 4), Gen.OneOf(Gen.ULong[0, 1_000], Gen.ULong[0, 3_000_000_000]),
+    private static readonly Gen<Access> _any = Gen.Select(
+        Gen.Int[0, 11], _port, _address, _msr, _value, Gen.OneOf(1, 2, 4), Gen.OneOf(Gen.ULong[0, 1_000], Gen.ULong[0, 3_000_000_000]),
         (kind, port, address, msr, value, size, pause) => new Access(kind, port, address, msr, value, size, pause));
 
     [Fact]
-    public void Any_accesses_are_answered() => Any.Array[1, 150].Sample(script =>
+    public void Any_accesses_are_answered() => _any.Array[1, 150].Sample(script =>
     {
         using Board board = new();
         foreach (Access access in script)
@@ -50,7 +50,7 @@ public sealed class ChipsetPropertyTests
     });
 
     [Fact]
-    public void Time_may_jump_as_far_as_it_likes() => Gen.Select(Any, Gen.ULong[0, 1ul << 62]).Array[1, 30].Sample(script =>
+    public void Time_may_jump_as_far_as_it_likes() => Gen.Select(_any, Gen.ULong[0, 1ul << 62]).Array[1, 30].Sample(script =>
     {
         using Board board = new();
         foreach ((Access access, ulong now) in script)
@@ -62,7 +62,7 @@ public sealed class ChipsetPropertyTests
     });
 
     [Fact]
-    public void Nothing_changes_before_the_next_event_and_something_does_then() => Any.Array[1, 100].Sample(script =>
+    public void Nothing_changes_before_the_next_event_and_something_does_then() => _any.Array[1, 100].Sample(script =>
     {
         using Board board = new();
         foreach (Access access in script)

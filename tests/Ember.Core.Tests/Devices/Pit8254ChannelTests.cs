@@ -6,7 +6,7 @@ namespace Ember.Core.Tests.Devices;
 /// <summary>The counter that works its count out, beside the one that counts.</summary>
 public sealed class Pit8254ChannelTests
 {
-    private static readonly Gen<(int Action, int Amount)[]> Script = Gen.Select(Gen.Int[0, 9], Gen.Int[0, 40]).Array[1, 60];
+    private static readonly Gen<(int Action, int Amount)[]> _script = Gen.Select(Gen.Int[0, 9], Gen.Int[0, 40]).Array[1, 60];
 
     [Theory]
     [InlineData(0)]
@@ -15,7 +15,7 @@ public sealed class Pit8254ChannelTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
-    public void Output_and_count_agree_with_a_counter_that_counts(int mode) => Script.Sample(script =>
+    public void Output_and_count_agree_with_a_counter_that_counts(int mode) => _script.Sample(script =>
     {
         ulong tick = 65_536;
         Pit8254Channel channel = default;

@@ -6,7 +6,7 @@ namespace Ember.Core.Tests.Devices;
 
 public sealed class TscClockTests
 {
-    private static readonly Gen<uint> Frequency = Gen.UInt[1, 10_000_000];
+    private static readonly Gen<uint> _frequency = Gen.UInt[1, 10_000_000];
 
     [Theory]
     [InlineData(1_000_000u, 0x8000_0000u, 1)]
@@ -22,7 +22,7 @@ public sealed class TscClockTests
 
     [Fact]
     public void Nanoseconds_are_exact_to_the_multipliers_precision() =>
-        Gen.Select(Frequency, Gen.ULong[0, 1ul << 48], Gen.ULong).Sample((kilohertz, ticks, start) =>
+        Gen.Select(_frequency, Gen.ULong[0, 1ul << 48], Gen.ULong).Sample((kilohertz, ticks, start) =>
         {
             start >>= 1;
             TscClock clock = new(kilohertz, start);
@@ -35,7 +35,7 @@ public sealed class TscClockTests
 
     [Fact]
     public void Ticks_are_the_first_of_their_nanosecond() =>
-        Gen.Select(Frequency, Gen.ULong[1, 1ul << 50], Gen.UInt).Sample((kilohertz, nanoseconds, start) =>
+        Gen.Select(_frequency, Gen.ULong[1, 1ul << 50], Gen.UInt).Sample((kilohertz, nanoseconds, start) =>
         {
             TscClock clock = new(kilohertz, start);
             ulong ticks = clock.ToTicks(nanoseconds);
