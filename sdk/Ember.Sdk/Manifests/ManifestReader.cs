@@ -64,7 +64,8 @@ public static class ManifestReader
                 throw new EmberException(ErrorKind.Input, $"{path}: is larger than {ByteSize.Format(LargestFile)}: no manifest");
             }
 
-            return File.ReadAllText(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+            return strict.GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

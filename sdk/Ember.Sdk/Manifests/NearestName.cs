@@ -15,7 +15,7 @@ internal static class NearestName
             .OrderBy(pair => pair.Item2)
             .ThenBy(pair => pair.candidate, StringComparer.Ordinal)
             .FirstOrDefault(("", int.MaxValue));
-        return nearest.Distance <= Math.Max(1, name.Length / 3) ? nearest.Candidate : null;
+        return nearest.Distance <= Math.Min(name.Length - 1, Math.Max(2, name.Length / 3)) ? nearest.Candidate : null;
     }
 
     /// <summary>Characters to insert, delete or replace (Levenshtein's distance), counting <c>-</c> and <c>_</c> as one.</summary>

@@ -14,7 +14,9 @@ internal static class TomlDocument
     public static TomlMap Read(string text, string file)
     {
         DocumentSyntax document = SyntaxParser.Parse(text, file, validate: true);
-        DiagnosticMessage? wrong = document.Diagnostics.FirstOrDefault(message => message.Kind == DiagnosticMessageKind.Error);
+        DiagnosticMessage? wrong = document.Diagnostics
+            .Where(message => message.Kind == DiagnosticMessageKind.Error)
+            .MinBy(message => LineOf(message.Span));
         if (wrong is not null)
         {
             throw new ManifestPosition(file, LineOf(wrong.Span)).Error(wrong.Message.TrimEnd());

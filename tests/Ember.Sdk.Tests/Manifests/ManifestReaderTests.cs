@@ -1,0 +1,156 @@
+using System;
+using System.IO;
+using System.Linq;
+using CsCheck;
+using Ember.Formats.Plans;
+using Ember.Sdk.Manifests;
+using Ember.Sdk.Tests.Hosting;
+
+namespace Ember.Sdk.Tests.Manifests;
+
+public sealed class ManifestReaderTests
+{
+    [Fact]
+    public void Everything_that_can_be_said_is_read()
+    {
+        using TemporaryFolder folder = new();
+
+        Manifest manifest = ManifestReader.Read(ManifestText.Write(folder, ManifestText.Good));
+
+        Assert.Equal("edge", manifest.Name);
+        Assert.Equal("Contoso", manifest.Vendor);
+        Assert.Equal("Edge Box", manifest.Product);
+        Assert.Equal("1.4.0", manifest.Version);
+        Assert.Equal(AfterLastMachine.Stay, manifest.AfterLastMachine);
+        Assert.Equal(128L << 20, manifest.Image.Size);
+        Assert.Equal(8, manifest.Image.Position.Line);
+        Assert.Equal("EDGE", manifest.Image.Label);
+        Assert.Equal(LabCrash.PageFault, manifest.LabCrash);
+        ManifestMachine machine = Assert.Single(manifest.Machines);
+        Assert.Equal("web", machine.Name);
+        Assert.Equal(10, machine.Position.Line);
+        Assert.Equal(256ul << 20, machine.MemoryBytes);
+        Assert.Equal(1u, machine.ProcessorCount);
+        Assert.Equal(BootProtocol.Linux64, machine.BootProtocol);
+        Assert.Equal(folder["vmlinuz"], Assert.IsType<FileSource>(machine.Kernel).File);
+        Assert.Equal(folder["init"], Assert.IsType<BusyboxSource>(machine.Initrd).Script);
+        Assert.Equal("console=ttyS0", machine.CommandLine);
+    }
+
+    [Fact]
+    public void What_is_left_out_has_its_default()
+    {
+        using TemporaryFolder folder = new();
+
+        Manifest manifest = ManifestReader.Read(ManifestText.Write(
+            folder,
+            """
+            appliance = { name = "a", vendor = "v", product = "p", version = "1" }
+            [[vm]]
+            name = "x"
+            memory = "16MiB"
+            kernel.debian = "linux-image-cloud-amd64"
+            """));
+
+        Assert.Equal(AfterLastMachine.PowerOff, manifest.AfterLastMachine);
+        Assert.Null(manifest.Image.Size);
+        Assert.Equal("EMBER", manifest.Image.Label);
+        Assert.Equal(LabCrash.None, manifest.LabCrash);
+        ManifestMachine machine = Assert.Single(manifest.Machines);
+        Assert.Equal(1u, machine.ProcessorCount);
+        Assert.Null(machine.Initrd);
+        Assert.Equal("", machine.CommandLine);
+        Assert.Equal("linux-image-cloud-amd64", Assert.IsType<DebianSource>(machine.Kernel).Package);
+    }
+
+    [Fact]
+    public void Tables_of_a_machine_belong_to_the_one_above_them()
+    {
+        using TemporaryFolder folder = new();
+        string head = ManifestText.Good[..ManifestText.Good.IndexOf("[[vm]]", StringComparison.Ordinal)];
+
+        Manifest manifest = ManifestReader.Read(ManifestText.Write(
+            folder,
+            head + """
+            [[vm]]
+            name = "one"
+            memory = "32MiB"
+            [vm.kernel]
+            debian = "first"
+            [[vm]]
+            name = "two"
+            memory = "64MiB"
+            [vm.kernel]
+            debian = "second"
+            """));
+
+        Assert.Equal(["one first", "two second"], manifest.Machines.Select(m => $"{m.Name} {((DebianSource)m.Kernel).Package}"));
+    }
+
+    [Fact]
+    public void The_reference_manifest_is_good()
+    {
+        string path = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(path, "global.json")))
+        {
+            path = Path.GetDirectoryName(path)!;
+        }
+
+        Manifest manifest = ManifestReader.Read(Path.Combine(path, "images", "usb-key", "appliance.toml"));
+
+        Assert.Equal("linux", Assert.Single(manifest.Machines).Name);
+        Assert.Equal(LabCrash.None, manifest.LabCrash);
+    }
+
+    [Fact]
+    public void An_absent_manifest_a_folder_and_bytes_that_are_no_text_are_told_apart()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder["bytes"], [0xFF, 0xFE, 0x80]);
+        File.WriteAllBytes(folder["huge"], new byte[(1 << 20) + 1]);
+
+        Assert.Contains("not found", Refuse(folder["nothing"]), StringComparison.Ordinal);
+        Assert.Contains("is a folder", Refuse(folder.Path), StringComparison.Ordinal);
+        Assert.Contains("is not UTF-8", Refuse(folder["bytes"]), StringComparison.Ordinal);
+        Assert.Contains("is larger than 1MiB", Refuse(folder["huge"]), StringComparison.Ordinal);
+
+        static string Refuse(string path)
+        {
+            EmberException e = Assert.Throws<EmberException>(() => ManifestReader.Read(path));
+            Assert.Equal(ErrorKind.Input, e.Kind);
+            Assert.StartsWith(path + ": ", e.Message, StringComparison.Ordinal);
+            return e.Message;
+        }
+    }
+
+    /// <summary>Text that was hacked about is read or refused with a position, never anything else.</summary>
+    [Fact]
+    public void Mangled_text_is_refused_in_words()
+    {
+        using TemporaryFolder folder = new();
+        string path = ManifestText.Write(folder, ManifestText.Good);
+        Gen<string> piece = Gen.OneOf(Gen.String[0, 3], Gen.Char["[]{}=\"'#.,\n\\ \t0a"].Array[1, 4].Select(c => new string(c)));
+        Gen.Select(Gen.Int[0, ManifestText.Good.Length - 1], Gen.Int[0, 12], piece).Array[1, 3].Sample(
+            cuts =>
+            {
+                string text = ManifestText.Good;
+                foreach ((int at, int length, string with) in cuts)
+                {
+                    int start = Math.Min(at, text.Length);
+                    text = text.Remove(start, Math.Min(length, text.Length - start)).Insert(start, with);
+                }
+
+                File.WriteAllText(path, text);
+                try
+                {
+                    _ = ManifestReader.Read(path);
+                }
+                catch (EmberException e)
+                {
+                    Assert.Equal(ErrorKind.Input, e.Kind);
+                    Assert.StartsWith(path + ":", e.Message, StringComparison.Ordinal);
+                }
+            },
+            threads: 1);
+    }
+}
