@@ -101,6 +101,25 @@ public sealed class PlanCheckTests
         Assert.Equal(PlanStatus.CommandLineInvalid, WithCommandLine(2048));
     }
 
+    /// <summary>Tables that end beyond the plan, and a text whose length wraps around to its end.</summary>
+    [Theory]
+    [InlineData(3u, 1u)]
+    [InlineData(2u, 64u)]
+    [InlineData(64u, 64u)]
+    public void Tables_longer_than_the_plan_are_refused(uint payloads, uint machines)
+    {
+        byte[] plan = PlanBytes.Good();
+        uint machineOffset = 256 + (payloads * 128);
+        uint textOffset = machineOffset + (machines * 128);
+        PlanBytes.UInt32(plan, 48, payloads);
+        PlanBytes.UInt32(plan, 56, machines);
+        PlanBytes.UInt32(plan, 60, machineOffset);
+        PlanBytes.UInt32(plan, 64, textOffset);
+        PlanBytes.UInt32(plan, 68, unchecked((uint)plan.Length - textOffset));
+
+        Assert.Equal(PlanStatus.TextMisplaced, Plan.TryRead(PlanBytes.Digested(plan), out _));
+    }
+
     [Fact]
     public void A_plan_of_nothing_is_good()
     {

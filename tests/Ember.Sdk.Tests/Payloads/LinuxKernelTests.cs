@@ -25,13 +25,21 @@ public sealed class LinuxKernelTests
     [Fact]
     public void Every_truncation_is_told()
     {
-        byte[] kernel = SmallKernel.Make();
-        for (int length = 0; length < kernel.Length; length++)
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder["vmlinuz"], SmallKernel.Make());
+        for (int length = SmallKernel.Length - 1; length >= 0; length--)
         {
-            string expected = length < 0x268
-                ? $"is truncated: {length} bytes are less than a kernel's header"
-                : $"is truncated: {length} bytes of {SmallKernel.Length}";
-            Assert.Equal(expected, FaultOf(kernel[..length]));
+            using (FileStream kernel = File.OpenWrite(folder["vmlinuz"]))
+            {
+                kernel.SetLength(length);
+            }
+
+            Assert.Null(LinuxKernel.TryRead(folder["vmlinuz"], out string fault));
+            Assert.Equal(
+                length < 0x268
+                    ? $"is truncated: {length} bytes are less than a kernel's header"
+                    : $"is truncated: {length} bytes of {SmallKernel.Length}",
+                fault);
         }
     }
 
