@@ -42,8 +42,8 @@ internal static class MachineReader
             throw table.Error(
                 "memory",
                 node,
-                $"{ByteSize.Format((long)bytes)} does not fit; a multiple of {ByteSize.Format((long)PlanMachine.MemoryGranule)} from "
-                + $"{ByteSize.Format((long)PlanMachine.MinimumMemoryBytes)} to {ByteSize.Format((long)PlanMachine.MaximumMemoryBytes)} does");
+                $"{ByteSize.Format((long)bytes)} does not fit; a multiple of {ByteSize.Format((long)PlanMachine.MemoryGranule)} "
+                + $"from {ByteSize.Format((long)PlanMachine.MinimumMemoryBytes)} to {ByteSize.Format((long)PlanMachine.MaximumMemoryBytes)} does");
         }
 
         return bytes;

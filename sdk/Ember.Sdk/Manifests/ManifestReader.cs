@@ -106,7 +106,8 @@ public static class ManifestReader
         if (!label.All(character => char.IsAsciiLetterUpper(character) || char.IsAsciiDigit(character) || character is ' ' or '-' or '_')
             || label[0] == ' ')
         {
-            throw image.Error("label", image.Require("label"), $"'{label}' may have A to Z, 0 to 9, space, '-' and '_', and no space first");
+            throw image.Error(
+                "label", image.Require("label"), $"'{label}' may have A to Z, 0 to 9, space, '-' and '_', and no space first");
         }
 
         long? size = image.FindSize("size");
@@ -128,7 +129,8 @@ public static class ManifestReader
 
         if (list.Items.Count > PlanHeader.MaximumCount)
         {
-            throw root.Error("'vm'", list.Items[PlanHeader.MaximumCount], $"appears {list.Items.Count} times; {PlanHeader.MaximumCount} is the most");
+            throw root.Error(
+                "'vm'", list.Items[PlanHeader.MaximumCount], $"appears {list.Items.Count} times; {PlanHeader.MaximumCount} is the most");
         }
 
         List<ManifestMachine> machines = [];

@@ -60,7 +60,8 @@ internal sealed class ManifestTable(string file, string owner, TomlMap map, para
     public string RequireIdentifier(string key, int longest)
     {
         string name = RequireName(key, longest);
-        bool good = char.IsAsciiLetterOrDigit(name[0]) && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+        bool good = char.IsAsciiLetterOrDigit(name[0])
+            && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
         return good
             ? name
             : throw Error(key, Require(key), $"'{name}' may have letters, digits, '-', '_' and '.', and begins with a letter or digit");

@@ -118,7 +118,8 @@ public sealed class DebianPackages(string folder, HostSystem host)
         if (stanza["SHA256"] is { Length: > 0 } expected && !expected.Equals(digest, StringComparison.OrdinalIgnoreCase))
         {
             throw new EmberException(
-                ErrorKind.Host, $"package '{stanza["Package"]}' arrived damaged: its SHA-256 is {digest}, apt's index says {expected}; try again");
+                ErrorKind.Host,
+                $"package '{stanza["Package"]}' arrived damaged: its SHA-256 is {digest}, apt's index says {expected}; try again");
         }
 
         string kept = Path.Combine(_folder, Path.GetFileName(arrived));
