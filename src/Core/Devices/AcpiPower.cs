@@ -39,7 +39,10 @@ public struct AcpiPower
     // PM1 status and enable, tables 4.11 and 4.12.
     private const ushort TimerStatus = 1 << 0;
     private const ushort PowerButtonStatus = 1 << 8;
-    private const ushort EnableBits = TimerStatus | (1 << 5) | PowerButtonStatus;
+
+    // The clock's alarm cannot wake a machine that never sleeps, but Linux complains if its enable bit does not stay set.
+    private const ushort RtcEnable = 1 << 10;
+    private const ushort EnableBits = TimerStatus | (1 << 5) | PowerButtonStatus | RtcEnable;
 
     // PM1 control, table 4.13.
     private const ushort SciEnable = 1 << 0;

@@ -10,8 +10,12 @@ namespace Ember.Core.Machines;
 /// <summary>What a machine says, and who says it: its COM1 on the appliance's console, and the core's lines about it.</summary>
 internal struct MachineConsole
 {
+    /// <summary>A guest may probe as much as it likes; the console is not its to fill.</summary>
+    private const int MostRefusals = 8;
+
     private PlanText32 _name;
     private int _nameLength;
+    private int _refusals;
 
     /// <summary>A console for a machine of that name, at most 31 bytes.</summary>
     public MachineConsole(ReadOnlySpan<byte> name)
@@ -55,6 +59,28 @@ internal struct MachineConsole
         line.Append(" at "u8);
         line.AppendSeconds(nanoseconds);
         line.Append(" s"u8);
+        SystemConsole.WriteLine(line.Text);
+    }
+
+    /// <summary>The guest used a model-specific register that it does not have, and got #GP. Only the first few are reported.</summary>
+    public void ReportRefusedMsr(uint index, bool isWrite, ulong instructionPointer)
+    {
+        if (_refusals == MostRefusals)
+        {
+            return;
+        }
+
+        _refusals++;
+        LineBuffer line = Start();
+        line.Append(isWrite ? ": write of MSR "u8 : ": read of MSR "u8);
+        line.AppendHex(index, 8);
+        line.Append(" refused at "u8);
+        line.AppendHex(instructionPointer, 16);
+        if (_refusals == MostRefusals)
+        {
+            line.Append("; further ones are not shown"u8);
+        }
+
         SystemConsole.WriteLine(line.Text);
     }
 

@@ -17,6 +17,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         ulong value = (registers.Rdx << 32) | (uint)registers.Rax;
         if (!(isWrite ? TryWriteMsr(index, value) : TryReadMsr(index, out value)))
         {
+            _console.ReportRefusedMsr(index, isWrite, _processor.InstructionPointer);
             _processor.InjectException(GeneralProtection, 0);
             return MachineStop.None;
         }
