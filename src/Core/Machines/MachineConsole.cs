@@ -72,9 +72,9 @@ internal struct MachineConsole
 
         _refusals++;
         LineBuffer line = Start();
-        line.Append(isWrite ? ": write of MSR "u8 : ": read of MSR "u8);
+        line.Append(isWrite ? ": write of MSR 0x"u8 : ": read of MSR 0x"u8);
         line.AppendHex(index, 8);
-        line.Append(" refused at "u8);
+        line.Append(" refused at 0x"u8);
         line.AppendHex(instructionPointer, 16);
         if (_refusals == MostRefusals)
         {
@@ -91,9 +91,9 @@ internal struct MachineConsole
         line.Append(MachineStopText.Of(stop));
         if (stop > MachineStop.Reset)
         {
-            line.Append(", exit "u8);
+            line.Append(", exit 0x"u8);
             line.AppendHex(exit.Code, 3);
-            line.Append(" at "u8);
+            line.Append(" at 0x"u8);
             line.AppendHex(instructionPointer, 16);
         }
 

@@ -1,0 +1,103 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using Ember.Platform.Processors;
+
+namespace Ember.Core.Tests.Hosting;
+
+/// <summary>A machine under hosted code: a clock that moves only when told, a serial port that remembers, answers given by the test.</summary>
+internal sealed unsafe class FakeHardware : IHardware
+{
+    private const ushort Com1 = 0x3F8;
+    private const ushort LineControl = 0x3FB;
+    private const ushort LineStatus = 0x3FD;
+    private const ushort Scratch = 0x3FF;
+    private readonly StringBuilder _serial = new();
+    private byte _scratch;
+    private bool _divisorLatch;
+
+    public FakeHardware() => Cpu.Hardware = this;
+
+    public ulong TimeStampCounter { get; set; } = 1_000_000;
+
+    /// <summary>Everything written to COM1.</summary>
+    public string Serial => _serial.ToString();
+
+    /// <summary>Bytes that arrive on COM1.</summary>
+    public Queue<byte> Input { get; } = new();
+
+    public Dictionary<(uint Leaf, uint Subleaf), CpuidResult> CpuidLeaves { get; } = [];
+
+    public Dictionary<uint, ulong> Msrs { get; } = [];
+
+    /// <summary>What XSETBV wrote last.</summary>
+    public ulong Xcr0 { get; private set; }
+
+    /// <summary>Runs when the code sleeps.</summary>
+    public Action? Sleeping { get; set; }
+
+    /// <summary>Times the code let interrupts in.</summary>
+    public int InterruptsTaken { get; private set; }
+
+    public uint ReadPort(ushort port, int size) => port switch
+    {
+        LineStatus => 0x60u | (Input.Count != 0 ? 1u : 0),
+        Com1 => Input.Dequeue(),
+        Scratch => _scratch,
+        _ => throw new InvalidOperationException($"port 0x{port:X} was read"),
+    };
+
+    public void WritePort(ushort port, int size, uint value)
+    {
+        if (port == LineControl)
+        {
+            _divisorLatch = (value & 0x80) != 0;
+        }
+        else if (port == Com1 && !_divisorLatch)
+        {
+            _serial.Append((char)value);
+        }
+        else if (port == Scratch)
+        {
+            _scratch = (byte)value;
+        }
+        else if (port is < Com1 or > Scratch)
+        {
+            throw new InvalidOperationException($"port 0x{port:X} was written");
+        }
+    }
+
+    public CpuidResult Cpuid(uint leaf, uint subleaf) => CpuidLeaves.GetValueOrDefault((leaf, subleaf));
+
+    public ulong ReadMsr(uint index) => Msrs[index];
+
+    public void WriteMsr(uint index, ulong value) => Msrs[index] = value;
+
+    public void WriteXcr0(ulong value) => Xcr0 = value;
+
+    public void WaitForInterrupt() => (Sleeping ?? throw new InvalidOperationException("slept for ever"))();
+
+    public void TakeInterrupts() => InterruptsTaken++;
+
+    public ulong ReadControlRegister(int number) => throw Unexpected();
+
+    public void WriteControlRegister(int number, ulong value) => throw Unexpected();
+
+    public void DisableInterrupts() => throw Unexpected();
+
+    public void LoadDescriptorTable(in DescriptorTablePointer table) => throw Unexpected();
+
+    public void LoadTaskRegister(ushort selector) => throw Unexpected();
+
+    public void SvmRun(void* guestRegisters, ulong guestVmcb) => (Running ?? throw Unexpected())((nint)guestRegisters, guestVmcb);
+
+    public void SvmSaveHost(ulong hostVmcb) => SavedHost = hostVmcb;
+
+    /// <summary>Is the guest: changes the VMCB as a processor would by the next exit.</summary>
+    public Action<nint, ulong>? Running { get; set; }
+
+    /// <summary>Where the host's state was saved.</summary>
+    public ulong SavedHost { get; private set; }
+
+    private static InvalidOperationException Unexpected() => new("the test did not expect this instruction");
+}

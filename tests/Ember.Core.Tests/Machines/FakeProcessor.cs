@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using Ember.Core.Virtualization;
+using Ember.Core.Virtualization.Decoding;
+
+namespace Ember.Core.Tests.Machines;
+
+/// <summary>A back end whose guest is a script: each step sets registers and says which exit it causes.</summary>
+internal unsafe struct FakeProcessor : IVirtualProcessor
+{
+    [ThreadStatic]
+    private static Queue<Step>? t_steps;
+
+    [ThreadStatic]
+    private static List<string>? t_events;
+
+    private GuestRegisters _registers;
+    private ulong _stackPointer;
+    private bool _eventPending;
+
+    internal delegate VmExit Step(ref FakeProcessor processor);
+
+    /// <summary>What the guest does, in order.</summary>
+    public static Queue<Step> Steps => t_steps ??= new Queue<Step>();
+
+    /// <summary>What was injected, in order.</summary>
+    public static List<string> Events => t_events ??= [];
+
+    public static VirtualizationSupport Support => VirtualizationSupport.Available;
+
+    public static ulong HostPages => 0;
+
+    public static ulong PagesNeeded => 0;
+
+    [UnscopedRef]
+    public ref GuestRegisters Registers => ref _registers;
+
+    [UnscopedRef]
+    public ref ulong StackPointer => ref _stackPointer;
+
+    public ulong InstructionPointer { readonly get; set; }
+
+    public bool InterruptsEnabled { readonly get; set; }
+
+    public PagingState Paging { readonly get; set; }
+
+    public ulong Cr4 { readonly get; set; }
+
+    public readonly ulong CodeSegmentBase => 0;
+
+    public readonly OperatingMode Mode => OperatingMode.Bits64;
+
+    public bool IsUser { readonly get; set; }
+
+    public ulong Efer { readonly get; set; }
+
+    public ulong PageAttributeTable { readonly get; set; }
+
+    public byte TaskPriority { readonly get; set; }
+
+    public readonly bool CanTakeInterrupt => InterruptsEnabled && !_eventPending;
+
+    public static void Enable(byte* pages) => throw new InvalidOperationException();
+
+    public readonly void Initialize(byte* pages, ulong nestedRoot)
+    {
+    }
+
+    public void EnterLongMode(in LongModeEntry entry) => InstructionPointer = entry.Rip;
+
+    public void Run(out VmExit exit)
+    {
+        _eventPending = false;
+        exit = Steps.Dequeue()(ref this);
+    }
+
+    public void Advance(int length) => InstructionPointer += (ulong)length;
+
+    public void InjectInterrupt(byte vector) => Inject($"interrupt {vector}");
+
+    public void InjectException(byte vector) => Inject($"exception {vector}");
+
+    public void InjectException(byte vector, uint errorCode) => Inject($"exception {vector} error {errorCode}");
+
+    public readonly void RequestInterruptWindow() => Events.Add("window");
+
+    private void Inject(string what)
+    {
+        _eventPending = true;
+        Events.Add(what);
+    }
+}
