@@ -65,6 +65,23 @@ public sealed unsafe class InstructionFetcherTests
             Fetch(memory, default, OperatingMode.Bits32, 0x1_0000_0100, out _));
     }
 
+    [Fact]
+    public void Code_of_a_32_bit_program_under_a_64_bit_kernel_goes_on_at_0()
+    {
+        byte[] memory = Build();
+        memory.AsSpan(0, Size - 0x2000).Clear();
+        // The tables at 0x0000 to 0x3FFF map the first page below 4 GiB to 0x5000 and page 0 to 0x4000.
+        foreach ((int at, int entry) in ((int, int)[])[(0, 0x1007), (0x1000, 0x2007), (0x1018, 0x2007), (0x2000, 0x3007), (0x2FF8, 0x3007), (0x3000, 0x4007), (0x3FF8, 0x5007)])
+        {
+            BitConverter.TryWriteBytes(memory.AsSpan(at), (ulong)entry);
+        }
+
+        PagingState compatible = new() { Cr0 = 0x8000_0001, Cr3 = 0, Cr4 = 0x20, Efer = 0x500 };
+        byte[] expected = [.. memory.AsSpan(0x5FFB, 5), .. memory.AsSpan(0x4000, 10)];
+        Assert.Equal(Convert.ToHexString(expected), Fetch(memory, compatible, OperatingMode.Bits32, 0xFFFF_FFFB, out _, user: true));
+        Assert.Equal(Convert.ToHexString(expected[..5]), Fetch(memory, compatible, OperatingMode.Bits64, 0xFFFF_FFFB, out _, user: true));
+    }
+
     private static byte[] Build()
     {
         byte[] memory = new byte[Size];

@@ -130,6 +130,15 @@ public sealed class LinuxBootRefusalTests
         Check(LinuxBootStatus.Loaded, kernel, kernel.Length, [], "", 0x21_0000);
     }
 
+    [Fact]
+    public void Kernel_that_needs_less_than_its_own_size_still_gets_that()
+    {
+        byte[] kernel = TestKernel.Small();
+        TestKernel.Put(kernel, TestKernel.InitSize, 1, 4);
+        Check(LinuxBootStatus.MemoryTooSmall, kernel, kernel.Length, [], "", 0x20_0FFF);
+        Check(LinuxBootStatus.Loaded, kernel, kernel.Length, [], "", 0x20_1000);
+    }
+
     [Theory]
     [InlineData(0xF_0000, LinuxBootStatus.Loaded)]
     [InlineData(0xE_FFFF, LinuxBootStatus.Loaded)]
