@@ -10,7 +10,7 @@ public sealed unsafe class InstructionFetcherTests
     private const int Size = 0x6000;
 
     /// <summary>Two neighbouring linear pages whose memory is not neighbouring: 0x400000 is at 0x5000, 0x401000 at 0x2000.</summary>
-    private static readonly PagingState Paged = new() { Cr0 = 0x8000_0001, Cr3 = 0x1000 };
+    private static readonly PagingState _paged = new() { Cr0 = 0x8000_0001, Cr3 = 0x1000 };
 
     [Fact]
     public void Fifteen_bytes_come_from_one_page_or_two()
@@ -25,7 +25,7 @@ public sealed unsafe class InstructionFetcherTests
                 expected[i] = at < 0x1000 ? memory[0x5000 + at] : memory[0x2000 + at - 0x1000];
             }
 
-            Assert.Equal(Convert.ToHexString(expected), Fetch(memory, Paged, OperatingMode.Bits32, 0x40_0000 + offset, out _));
+            Assert.Equal(Convert.ToHexString(expected), Fetch(memory, _paged, OperatingMode.Bits32, 0x40_0000 + offset, out _));
         }
     }
 
@@ -34,10 +34,10 @@ public sealed unsafe class InstructionFetcherTests
     {
         byte[] memory = Build();
         memory[0x3004] = 0;
-        Assert.Equal(Convert.ToHexString(memory.AsSpan(0x5FFD, 3)), Fetch(memory, Paged, OperatingMode.Bits32, 0x40_0FFD, out _));
-        Assert.Null(Fetch(memory, Paged, OperatingMode.Bits32, 0x40_1000, out uint error));
+        Assert.Equal(Convert.ToHexString(memory.AsSpan(0x5FFD, 3)), Fetch(memory, _paged, OperatingMode.Bits32, 0x40_0FFD, out _));
+        Assert.Null(Fetch(memory, _paged, OperatingMode.Bits32, 0x40_1000, out uint error));
         Assert.Equal(0U, error);
-        Assert.Null(Fetch(memory, Paged, OperatingMode.Bits32, 0x40_1000, out error, user: true));
+        Assert.Null(Fetch(memory, _paged, OperatingMode.Bits32, 0x40_1000, out error, user: true));
         Assert.Equal(4U, error);
     }
 
@@ -71,15 +71,21 @@ public sealed unsafe class InstructionFetcherTests
         byte[] memory = Build();
         memory.AsSpan(0, Size - 0x2000).Clear();
         // The tables at 0x0000 to 0x3FFF map the first page below 4 GiB to 0x5000 and page 0 to 0x4000.
-        foreach ((int at, int entry) in ((int, int)[])[(0, 0x1007), (0x1000, 0x2007), (0x1018, 0x2007), (0x2000, 0x3007), (0x2FF8, 0x3007), (0x3000, 0x4007), (0x3FF8, 0x5007)])
+        (int At, ulong Entry)[] entries =
+        [
+            (0, 0x1007), (0x1000, 0x2007), (0x1018, 0x2007), (0x2000, 0x3007), (0x2FF8, 0x3007), (0x3000, 0x4007), (0x3FF8, 0x5007),
+        ];
+        foreach ((int at, ulong entry) in entries)
         {
-            BitConverter.TryWriteBytes(memory.AsSpan(at), (ulong)entry);
+            BitConverter.TryWriteBytes(memory.AsSpan(at), entry);
         }
 
         PagingState compatible = new() { Cr0 = 0x8000_0001, Cr3 = 0, Cr4 = 0x20, Efer = 0x500 };
         byte[] expected = [.. memory.AsSpan(0x5FFB, 5), .. memory.AsSpan(0x4000, 10)];
-        Assert.Equal(Convert.ToHexString(expected), Fetch(memory, compatible, OperatingMode.Bits32, 0xFFFF_FFFB, out _, user: true));
-        Assert.Equal(Convert.ToHexString(expected[..5]), Fetch(memory, compatible, OperatingMode.Bits64, 0xFFFF_FFFB, out _, user: true));
+        string? wrapped = Fetch(memory, compatible, OperatingMode.Bits32, 0xFFFF_FFFB, out _, user: true);
+        Assert.Equal(Convert.ToHexString(expected), wrapped);
+        string? ended = Fetch(memory, compatible, OperatingMode.Bits64, 0xFFFF_FFFB, out _, user: true);
+        Assert.Equal(Convert.ToHexString(expected[..5]), ended);
     }
 
     private static byte[] Build()

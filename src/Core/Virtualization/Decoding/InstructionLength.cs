@@ -51,7 +51,8 @@ public static class InstructionLength
         return known;
     }
 
-    private static bool TryReadOpcode(ref InstructionCursor cursor, in InstructionPrefixes prefixes, OperatingMode mode, byte opcode)
+    private static bool TryReadOpcode(
+        ref InstructionCursor cursor, in InstructionPrefixes prefixes, OperatingMode mode, byte opcode)
     {
         switch (opcode)
         {
@@ -80,7 +81,8 @@ public static class InstructionLength
     }
 
     /// <summary>The secondary opcode map, escaped by 0F (AMD APM volume 3, A.1.2).</summary>
-    private static bool TryReadSecondary(ref InstructionCursor cursor, in InstructionPrefixes prefixes, OperatingMode mode, byte opcode)
+    private static bool TryReadSecondary(
+        ref InstructionCursor cursor, in InstructionPrefixes prefixes, OperatingMode mode, byte opcode)
     {
         switch (opcode)
         {

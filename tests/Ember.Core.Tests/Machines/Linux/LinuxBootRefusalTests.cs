@@ -95,7 +95,10 @@ public sealed class LinuxBootRefusalTests
     public void Kernel_cut_short_anywhere_is_refused()
     {
         byte[] kernel = TestKernel.Small();
-        List<int> lengths = [0, 1, 0x1F1, 0x1FE, 0x202, 0x206, 0x264, 0x26C, 1023, 1024, 1025, 1024 + 0x200, kernel.Length - 16, kernel.Length - 1];
+        List<int> lengths =
+        [
+            0, 1, 0x1F1, 0x1FE, 0x202, 0x206, 0x264, 0x26C, 1023, 1024, 1025, 1024 + 0x200, kernel.Length - 16, kernel.Length - 1,
+        ];
         for (int length = 0; length < kernel.Length; length += 61)
         {
             lengths.Add(length);
@@ -191,7 +194,8 @@ public sealed class LinuxBootRefusalTests
             byte[] kernel = [.. good];
             for (int change = random.Next(4); change > 0; change--)
             {
-                kernel[fields[random.Next(fields.Length)] + random.Next(2)] = (byte)(random.Next(3) == 0 ? random.Next(256) : 1 << random.Next(8));
+                int value = random.Next(3) == 0 ? random.Next(256) : 1 << random.Next(8);
+                kernel[fields[random.Next(fields.Length)] + random.Next(2)] = (byte)value;
             }
 
             byte[] initrd = new byte[random.Next(0x2_0000)];

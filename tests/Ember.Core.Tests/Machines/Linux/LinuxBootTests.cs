@@ -86,7 +86,9 @@ public sealed unsafe class LinuxBootTests
         using GuestBuffer guest = new(Size);
         Load(guest, TestKernel.Small(), [], CommandLine, out LongModeEntry entry);
         PagingState paging = new() { Cr0 = 0x8000_0001, Cr3 = entry.Cr3, Cr4 = 0x20, Efer = 0x500 };
-        foreach (ulong address in (ulong[])[0, 0x1FFFFF, entry.Rip, entry.Rsi, 0x3FFF_FFFF, 0x4000_0000, 0x8123_4567, 0xFEE0_0000, 0xFFFF_FFFF])
+        ulong[] addresses =
+            [0, 0x1FFFFF, entry.Rip, entry.Rsi, 0x3FFF_FFFF, 0x4000_0000, 0x8123_4567, 0xFEE0_0000, 0xFFFF_FFFF];
+        foreach (ulong address in addresses)
         {
             foreach (PageAccess access in (PageAccess[])[PageAccess.Write, PageAccess.Fetch])
             {

@@ -9,7 +9,7 @@ namespace Ember.Core.Tests.Virtualization.Decoding;
 /// <summary>What Iced's decoder says about the same bytes, put in the words of ours.</summary>
 internal static class IcedOracle
 {
-    private static readonly HashSet<Mnemonic> Measured =
+    private static readonly HashSet<Mnemonic> _measured =
     [
         Mnemonic.Cpuid, Mnemonic.Hlt, Mnemonic.Pause, Mnemonic.Monitor, Mnemonic.Monitorx, Mnemonic.Mwait, Mnemonic.Mwaitx,
         Mnemonic.Rdmsr, Mnemonic.Wrmsr, Mnemonic.Rdtsc, Mnemonic.Rdtscp, Mnemonic.Rdpmc, Mnemonic.Invd, Mnemonic.Wbinvd,
@@ -19,7 +19,7 @@ internal static class IcedOracle
         Mnemonic.Clgi, Mnemonic.Skinit, Mnemonic.Invlpga,
     ];
 
-    private static readonly Dictionary<Mnemonic, MemoryOperation> Operations = new()
+    private static readonly Dictionary<Mnemonic, MemoryOperation> _operations = new()
     {
         [Mnemonic.Add] = MemoryOperation.Add,
         [Mnemonic.Or] = MemoryOperation.Or,
@@ -48,7 +48,7 @@ internal static class IcedOracle
         [Mnemonic.Movsxd] = MemoryOperation.Load,
     };
 
-    private static readonly Register[] Registers64 =
+    private static readonly Register[] _registers64 =
     [
         Register.RAX, Register.RCX, Register.RDX, Register.RBX, Register.RSP, Register.RBP, Register.RSI, Register.RDI,
         Register.R8, Register.R9, Register.R10, Register.R11, Register.R12, Register.R13, Register.R14, Register.R15,
@@ -72,7 +72,7 @@ internal static class IcedOracle
         bool alternativeCr8 = move && instruction.CodeSize != CodeSize.Code64
             && (instruction.Op0Register == Register.CR8 || instruction.Op1Register == Register.CR8);
         return !instruction.IsInvalid && !instruction.HasLockPrefix && !alternativeCr8
-            && (move || Measured.Contains(instruction.Mnemonic))
+            && (move || _measured.Contains(instruction.Mnemonic))
             ? instruction.Length
             : 0;
     }
@@ -145,7 +145,7 @@ internal static class IcedOracle
         operation = instruction.Op0Kind == OpKind.Memory ? MemoryOperation.Store : MemoryOperation.Load;
         string code = instruction.Code.ToString();
         return instruction.Mnemonic == Mnemonic.Mov
-            || (Operations.TryGetValue(instruction.Mnemonic, out operation)
+            || (_operations.TryGetValue(instruction.Mnemonic, out operation)
                 && instruction.Code != Code.Movsxd_r16_rm16
                 && !code.EndsWith("_82", StringComparison.Ordinal)
                 && !code.Contains("xmm", StringComparison.Ordinal));
@@ -220,7 +220,7 @@ internal static class IcedOracle
         ? MemoryOperand.NoRegister
         : register is Register.AH or Register.CH or Register.DH or Register.BH
             ? (byte)(register - Register.AH)
-            : (byte)Array.IndexOf(Registers64, register.GetFullRegister());
+            : (byte)Array.IndexOf(_registers64, register.GetFullRegister());
 
     private static SegmentRegister Segment(Register register) => (SegmentRegister)(register - Register.ES);
 }
