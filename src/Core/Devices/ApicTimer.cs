@@ -1,13 +1,5 @@
 namespace Ember.Core.Devices;
 
-/// <summary>How the timer of a local APIC counts: bits 18..17 of its local vector table entry.</summary>
-public enum ApicTimerMode : byte
-{
-    OneShot = 0,
-    Periodic = 1,
-    TscDeadline = 2,
-}
-
 /// <summary>
 /// The timer of a local APIC (Intel SDM volume 3, 11.5.4). Its input clock is 1 GHz, so before division a count is a nanosecond.
 /// </summary>

@@ -55,7 +55,18 @@ public sealed class Rtc146818Tests
     }
 
     [Fact]
-    public void Calendar_agrees_with_DateTime() => Gen.ULong[0, 253_402_300_799].Sample(seconds =>
+    public void Calendar_agrees_with_DateTime() => Gen.ULong[0, 253_402_300_799].Sample(CompareWithDateTime);
+
+    [Theory]
+    [InlineData(951_782_400ul)]
+    [InlineData(951_868_799ul)]
+    [InlineData(951_868_800ul)]
+    [InlineData(4_107_542_400ul)]
+    [InlineData(13_574_563_200ul)]
+    [InlineData(13_574_649_600ul)]
+    public void Calendar_knows_which_centuries_have_a_leap_day(ulong seconds) => CompareWithDateTime(seconds);
+
+    private static void CompareWithDateTime(ulong seconds)
     {
         CalendarTime time = CalendarTime.FromSeconds(seconds);
         DateTime expected = DateTime.UnixEpoch.AddSeconds(seconds);
@@ -63,7 +74,7 @@ public sealed class Rtc146818Tests
             (expected.Year, expected.Month, expected.Day, expected.Hour, expected.Minute, expected.Second, (int)expected.DayOfWeek + 1),
             (time.Year, time.Month, time.Day, time.Hour, time.Minute, time.Second, time.Weekday));
         Assert.Equal(seconds, time.ToSeconds());
-    });
+    }
 
     [Fact]
     public void Update_in_progress_announces_each_second()
