@@ -192,5 +192,6 @@ public struct AcpiPower
     }
 
     private static ulong FirstNanosecond(ulong tick) =>
-        (tick / TickDenominator * TickNumerator) + (((tick % TickDenominator * TickNumerator) + TickDenominator - 1) / TickDenominator);
+        (tick / TickDenominator * TickNumerator)
+        + (((tick % TickDenominator * TickNumerator) + TickDenominator - 1) / TickDenominator);
 }

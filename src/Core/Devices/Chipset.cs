@@ -11,7 +11,9 @@ namespace Ember.Core.Devices;
 /// </summary>
 public partial struct Chipset
 {
-    /// <summary>The I/O APIC input of the timer, ISA interrupt 0; every other ISA interrupt has the input of its number.</summary>
+    /// <summary>
+    /// The I/O APIC input of the timer, ISA interrupt 0; every other ISA interrupt has the input of its number.
+    /// </summary>
     public const int TimerPin = 2;
 
     /// <summary>IA32_APIC_BASE.</summary>
@@ -118,7 +120,9 @@ public partial struct Chipset
     /// <summary>Gives whether an NMI arrived since the last call.</summary>
     public bool TakeNonMaskable() => _localApic.TakeNonMaskable();
 
-    /// <summary>Gives the last command that the processor's local APIC sent to others; see <see cref="LocalApic.TryTakeOutgoing"/>.</summary>
+    /// <summary>
+    /// Gives the last command that the processor's local APIC sent to others; see <see cref="LocalApic.TryTakeOutgoing"/>.
+    /// </summary>
     public bool TryTakeInterprocessorInterrupt(out InterruptMessage message) => _localApic.TryTakeOutgoing(out message);
 
     /// <summary>Gives what the guest asked for and forgets it.</summary>
@@ -163,7 +167,9 @@ public partial struct Chipset
         return true;
     }
 
-    /// <summary>Writes a device's memory window; false if the address is in none. Writes of less than a register are ignored.</summary>
+    /// <summary>
+    /// Writes a device's memory window; false if the address is in none. Writes of less than a register are ignored.
+    /// </summary>
     /// <param name="address">Guest-physical address, any value.</param>
     /// <param name="size">1, 2, 4 or 8 bytes.</param>
     /// <param name="value">The low 32 bits count.</param>

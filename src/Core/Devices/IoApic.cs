@@ -105,7 +105,9 @@ public struct IoApic
         _remoteIrr |= bit & _level;
     }
 
-    /// <summary>The end-of-interrupt broadcast of a local APIC: level-triggered pins with this vector may interrupt again.</summary>
+    /// <summary>
+    /// The end-of-interrupt broadcast of a local APIC: level-triggered pins with this vector may interrupt again.
+    /// </summary>
     public void EndOfInterrupt(byte vector)
     {
         for (uint waiting = _remoteIrr; waiting != 0; waiting &= waiting - 1)

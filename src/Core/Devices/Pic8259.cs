@@ -76,7 +76,9 @@ public struct Pic8259
         }
     }
 
-    /// <summary>The two INTA pulses: gives the input acknowledged; -1 for the spurious interrupt 7, which is never in service.</summary>
+    /// <summary>
+    /// The two INTA pulses: gives the input acknowledged; -1 for the spurious interrupt 7, which is never in service.
+    /// </summary>
     public int Acknowledge()
     {
         int input = Pending();

@@ -45,7 +45,9 @@ public struct Pit8254
     /// <summary>The nanosecond of the next rising edge of counter 0's OUT; ulong.MaxValue for never.</summary>
     public readonly ulong NextEvent => _nextRise == ulong.MaxValue ? ulong.MaxValue : FirstNanosecond(_nextRise);
 
-    /// <summary>The tick that a nanosecond falls into. Ticks are numbered from 65536: a cycle can have begun before time 0.</summary>
+    /// <summary>
+    /// The tick that a nanosecond falls into. Ticks are numbered from 65536: a cycle can have begun before time 0.
+    /// </summary>
     public static ulong TickAt(ulong now) =>
         FirstTick + (now / TickNumerator * TickDenominator) + (now % TickNumerator * TickDenominator / TickNumerator);
 

@@ -92,7 +92,8 @@ public struct Pit8254Channel
         {
             _hasLatchedStatus = true;
             bool isNull = _start == Never || tick < _start || _switch != Never;
-            _latchedStatus = (byte)((Output(tick) ? 0x80 : 0) | (isNull ? 0x40 : 0) | (_access << 4) | (_mode << 1) | (_bcd ? 1 : 0));
+            _latchedStatus =
+                (byte)((Output(tick) ? 0x80 : 0) | (isNull ? 0x40 : 0) | (_access << 4) | (_mode << 1) | (_bcd ? 1 : 0));
         }
     }
 
@@ -238,7 +239,7 @@ public struct Pit8254Channel
             first += (((tick - first) / count) + 1) * count;
         }
 
-        // A rise that the new count pre-empts happens at the switch itself if that ends a cycle; else the new cycle's own is next.
+        // A rise that the new count pre-empts happens at the switch if that ends a cycle; else the new cycle's own is next.
         return _switch != Never && tick < _switch && first > _switch ? _switch - SwitchOffset + _next : first;
     }
 

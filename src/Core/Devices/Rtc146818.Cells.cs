@@ -116,7 +116,9 @@ public partial struct Rtc146818
         return field > highest ? Impossible : field;
     }
 
-    /// <summary>The sizes of memory that firmware leaves: 0x15 base, 0x17 and 0x30 to 64 MiB, 0x34 to 4 GiB, 0x5B above.</summary>
+    /// <summary>
+    /// The sizes of memory that firmware leaves: 0x15 base, 0x17 and 0x30 to 64 MiB, 0x34 to 4 GiB, 0x5B above.
+    /// </summary>
     private void StoreSizes(ulong memory)
     {
         const ulong Megabyte = 1 << 20;

@@ -133,7 +133,9 @@ public partial struct Rtc146818
 
     private readonly bool IsUpdating => IsDividing && (_cells[RegisterB] & Set) == 0;
 
-    /// <summary>Log2 of a period in ticks of 32.768 kHz, -1 for none. Rates 1 and 2 repeat 8 and 9 (data sheet table 5).</summary>
+    /// <summary>
+    /// Log2 of a period in ticks of 32.768 kHz, -1 for none. Rates 1 and 2 repeat 8 and 9 (data sheet table 5).
+    /// </summary>
     private readonly int PeriodShift
     {
         get

@@ -39,7 +39,7 @@ public sealed class AcpiPowerTests
         Assert.False(_power.InterruptOutput);
         Write(AcpiPower.EventPort + 2, 0xFFFF);
         Assert.True(_power.InterruptOutput);
-        Assert.Equal(0x0121_0100u, _power.ReadBlock(AcpiPower.EventPort, 0));
+        Assert.Equal(0x0521_0100u, _power.ReadBlock(AcpiPower.EventPort, 0));
         Write(AcpiPower.EventPort, 0xFEFF);
         Assert.True(_power.InterruptOutput);
         Write(AcpiPower.EventPort, 0x0100);

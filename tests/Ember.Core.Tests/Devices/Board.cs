@@ -111,7 +111,7 @@ internal sealed unsafe class Board : IDisposable
     /// <summary>Linux's init_8259A, every input masked but those of a mask.</summary>
     public void StartPic(ushort unmasked)
     {
-        foreach ((ushort port, byte vectors, byte cascade) in new[] { ((ushort)0x20, (byte)0x30, (byte)4), ((ushort)0xA0, (byte)0x38, (byte)2) })
+        foreach ((ushort port, byte vectors, byte cascade) in new (ushort, byte, byte)[] { (0x20, 0x30, 4), (0xA0, 0x38, 2) })
         {
             Out(port, 0x11);
             Out((ushort)(port + 1), vectors);

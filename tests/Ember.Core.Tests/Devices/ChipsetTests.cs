@@ -19,7 +19,9 @@ public sealed class ChipsetTests : IDisposable
         Assert.Equal(0xFEE0_0900ul, _board.ReadMsr(Chipset.ApicBaseMsr));
     }
 
-    /// <summary>Virtual wire mode: the 8259 pair interrupts through LINT0 although the guest has not touched the local APIC.</summary>
+    /// <summary>
+    /// Virtual wire mode: the 8259 pair interrupts through LINT0 although the guest has not touched the local APIC.
+    /// </summary>
     [Fact]
     public void The_8259_interrupts_through_the_virtual_wire()
     {
@@ -140,7 +142,7 @@ public sealed class ChipsetTests : IDisposable
         _board.Chipset.WritePort(AcpiPower.ControlPort, 2, 0x2000 | (AcpiPower.SoftOff << 10), 0);
         Assert.Equal(ChipsetRequest.PowerOff, _board.Chipset.TakeRequest());
         Assert.Equal(ChipsetRequest.None, _board.Chipset.TakeRequest());
-        foreach ((ushort port, byte value) in new[] { ((ushort)0xCF9, (byte)0x06), ((ushort)0x64, (byte)0xFE), ((ushort)0x92, (byte)0x01) })
+        foreach ((ushort port, byte value) in new (ushort, byte)[] { (0xCF9, 0x06), (0x64, 0xFE), (0x92, 0x01) })
         {
             _board.Out(port, value);
             Assert.Equal(ChipsetRequest.Reset, _board.Chipset.TakeRequest());

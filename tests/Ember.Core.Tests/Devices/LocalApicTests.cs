@@ -1,4 +1,3 @@
-using System.Linq;
 using CsCheck;
 using Ember.Core.Devices;
 
@@ -7,7 +6,8 @@ namespace Ember.Core.Tests.Devices;
 public sealed class LocalApicTests
 {
     private const int Tpr = 0x080, Ppr = 0x0A0, Eoi = 0x0B0, Ldr = 0x0D0, Dfr = 0x0E0, Svr = 0x0F0, Isr = 0x100, Tmr = 0x180,
-        Irr = 0x200, Esr = 0x280, IcrLow = 0x300, IcrHigh = 0x310, LvtTimer = 0x320, LvtLint0 = 0x350, LvtLint1 = 0x360, LvtError = 0x370;
+        Irr = 0x200, Esr = 0x280, IcrLow = 0x300, IcrHigh = 0x310,
+        LvtTimer = 0x320, LvtLint0 = 0x350, LvtLint1 = 0x360, LvtError = 0x370;
 
     private LocalApic _apic;
 
@@ -22,14 +22,6 @@ public sealed class LocalApicTests
     private uint Read(int offset) => _apic.ReadWindow(offset, 0);
 
     private LocalApicEffect Write(int offset, uint value) => _apic.WriteWindow(offset, value, 0, out _);
-
-    private ulong ReadMsr(uint index)
-    {
-        Assert.True(_apic.TryReadMsr(index, 0, out ulong value));
-        return value;
-    }
-
-    private LocalApicEffect WriteMsr(uint index, ulong value) => _apic.WriteMsr(index, value, 0, out _);
 
     private bool Send(byte vector, bool level = false) => _apic.Accept(new InterruptMessage { Vector = vector, Level = level });
 
@@ -131,7 +123,9 @@ public sealed class LocalApicTests
         Assert.Equal(0x61, _apic.Acknowledge());
     }
 
-    /// <summary>Delivery against the rule of the manual over plain lists: highest class above task and service priority.</summary>
+    /// <summary>
+    /// Delivery against the rule of the manual over plain lists: highest class above task and service priority.
+    /// </summary>
     [Fact]
     public void Priority_agrees_with_lists_of_vectors() =>
         Gen.Select(Gen.Int[0, 4], Gen.Byte[16, 255]).Array[1, 200].Sample(script =>
@@ -210,21 +204,6 @@ public sealed class LocalApicTests
         Write(Dfr, 0x0FFF_FFFF);
         Write(Ldr, 0x2100_0000);
         Assert.Equal(expected, _apic.Matches(destination, true));
-    }
-
-    [Fact]
-    public void Extended_logical_destinations_derive_from_the_identifier()
-    {
-        Start(0x23);
-        Extend();
-        Assert.Equal(0x0002_0008ul, ReadMsr(0x80D));
-        Assert.True(_apic.Matches(0x0002_0008, true));
-        Assert.True(_apic.Matches(0x0002_FFFF, true));
-        Assert.False(_apic.Matches(0x0002_0004, true));
-        Assert.False(_apic.Matches(0x0000_0008, true));
-        Assert.False(_apic.Matches(0xFF, true));
-        Assert.True(_apic.Matches(0x23, false));
-        Assert.True(_apic.Matches(uint.MaxValue, false));
     }
 
     [Theory]
@@ -355,104 +334,4 @@ public sealed class LocalApicTests
         Assert.True(_apic.TrySetApicBase(0xFEE0_0900));
         Assert.Equal(0xFFu, Read(Svr));
     }
-
-    [Fact]
-    public void Extended_mode_moves_the_registers_to_MSRs()
-    {
-        Assert.False(_apic.TryReadMsr(0x802, 0, out _));
-        Assert.Equal(LocalApicEffect.Illegal, WriteMsr(0x808, 0));
-        Write(Tpr, 0x20);
-        Extend();
-        Assert.Equal(0x20ul, ReadMsr(0x808));
-        Assert.Equal(uint.MaxValue, Read(Tpr));
-        Write(Tpr, 0x30);
-        Assert.Equal(0x20ul, ReadMsr(0x808));
-        Assert.Equal(LocalApicEffect.None, WriteMsr(0x808, 0x10));
-        Assert.Equal(1, _apic.TaskPriority);
-        Assert.Equal(LocalApicEffect.None, WriteMsr(0x83F, 0x77));
-        Assert.Equal(0x77, _apic.Acknowledge());
-        Assert.Equal(LocalApicEffect.None, WriteMsr(0x80B, 0));
-        Assert.Equal(0ul, ReadMsr(0x80A) & 0xF0 & ~0x10ul);
-    }
-
-    [Fact]
-    public void The_extended_command_register_is_one_of_64_bits()
-    {
-        Extend();
-        Assert.Equal(LocalApicEffect.None, WriteMsr(0x830, 0x41));
-        Assert.Equal(0x41, _apic.PendingVector);
-        Assert.Equal(LocalApicEffect.None, WriteMsr(0x830, 0x0001_0002_0000_4600));
-        Assert.Equal(0x0001_0002_0000_4600ul, ReadMsr(0x830));
-        Assert.True(_apic.TryTakeOutgoing(out InterruptMessage message));
-        Assert.Equal((0x0001_0002u, DeliveryMode.StartUp), (message.Destination, message.Mode));
-        Assert.False(_apic.TryReadMsr(0x831, 0, out _));
-    }
-
-    [Theory]
-    [InlineData(0x802u, 0ul)]
-    [InlineData(0x803u, 0ul)]
-    [InlineData(0x808u, 0x100ul)]
-    [InlineData(0x808u, 0x1_0000_0000ul)]
-    [InlineData(0x80Au, 0ul)]
-    [InlineData(0x80Bu, 1ul)]
-    [InlineData(0x80Du, 0ul)]
-    [InlineData(0x80Eu, 0ul)]
-    [InlineData(0x80Fu, 0x1000ul)]
-    [InlineData(0x810u, 0ul)]
-    [InlineData(0x820u, 0ul)]
-    [InlineData(0x828u, 1ul)]
-    [InlineData(0x830u, 0x1000ul)]
-    [InlineData(0x831u, 0ul)]
-    [InlineData(0x832u, 0x8_0000ul)]
-    [InlineData(0x835u, 0x800ul)]
-    [InlineData(0x839u, 0ul)]
-    [InlineData(0x83Eu, 0x4ul)]
-    [InlineData(0x83Fu, 0x100ul)]
-    [InlineData(0x840u, 0ul)]
-    public void Extended_mode_faults_on_what_is_reserved_or_read_only(uint index, ulong value)
-    {
-        Extend();
-        Assert.Equal(LocalApicEffect.Illegal, WriteMsr(index, value));
-    }
-
-    [Theory]
-    [InlineData(0x800u)]
-    [InlineData(0x809u)]
-    [InlineData(0x80Bu)]
-    [InlineData(0x80Cu)]
-    [InlineData(0x80Eu)]
-    [InlineData(0x82Fu)]
-    [InlineData(0x83Fu)]
-    [InlineData(0x8FFu)]
-    public void Extended_mode_faults_on_reading_what_is_not_there(uint index)
-    {
-        Extend();
-        Assert.False(_apic.TryReadMsr(index, 0, out _));
-    }
-
-    [Fact]
-    public void Vector_sets_agree_with_sets() => Gen.Select(Gen.Byte, Gen.Bool).Array[0, 100].Sample(script =>
-    {
-        VectorSet set = default;
-        System.Collections.Generic.SortedSet<int> model = [];
-        foreach ((byte vector, bool add) in script)
-        {
-            if (add)
-            {
-                set.Add(vector);
-                model.Add(vector);
-            }
-            else
-            {
-                set.Remove(vector);
-                model.Remove(vector);
-            }
-
-            Assert.Equal(model.Count == 0 ? -1 : model.Max, set.Highest);
-        }
-
-        Assert.All(Enumerable.Range(0, 256), vector => Assert.Equal(model.Contains(vector), set.Contains((byte)vector)));
-        Assert.All(Enumerable.Range(0, 256), vector =>
-            Assert.Equal(model.Contains(vector), (set.Register(vector / 32) >> (vector % 32) & 1) != 0));
-    });
 }

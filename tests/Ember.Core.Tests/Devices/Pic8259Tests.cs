@@ -17,7 +17,7 @@ public sealed class Pic8259Tests
     /// <summary>Linux's init_8259A, then every input unmasked.</summary>
     private void Start(byte icw4, byte icw1 = 0x11)
     {
-        foreach ((ushort port, byte vectors, byte cascade) in new[] { ((ushort)0x20, (byte)0x30, (byte)4), ((ushort)0xA0, (byte)0x38, (byte)2) })
+        foreach ((ushort port, byte vectors, byte cascade) in new (ushort, byte, byte)[] { (0x20, 0x30, 4), (0xA0, 0x38, 2) })
         {
             _pic.Write(port, icw1);
             _pic.Write((ushort)(port + 1), vectors);

@@ -27,7 +27,9 @@ public sealed class Pit8254Tests
     [Fact]
     public void Its_frequency_is_1193182_hertz() => Assert.Equal(1_193_181ul, Pit8254.TickAt(1_000_000_000) - 65_536);
 
-    /// <summary>Linux's quick_pit_calibrate and pit_calibrate_tsc: counter 2 in mode 0, gate by port 0x61, OUT on bit 5.</summary>
+    /// <summary>
+    /// Linux's quick_pit_calibrate and pit_calibrate_tsc: counter 2 in mode 0, gate by port 0x61, OUT on bit 5.
+    /// </summary>
     [Fact]
     public void Linux_calibrates_by_counter_2()
     {

@@ -71,7 +71,8 @@ public sealed class Rtc146818Tests
         CalendarTime time = CalendarTime.FromSeconds(seconds);
         DateTime expected = DateTime.UnixEpoch.AddSeconds(seconds);
         Assert.Equal(
-            (expected.Year, expected.Month, expected.Day, expected.Hour, expected.Minute, expected.Second, (int)expected.DayOfWeek + 1),
+            (expected.Year, expected.Month, expected.Day, expected.Hour, expected.Minute, expected.Second,
+                (int)expected.DayOfWeek + 1),
             (time.Year, time.Month, time.Day, time.Hour, time.Minute, time.Second, time.Weekday));
         Assert.Equal(seconds, time.ToSeconds());
     }
@@ -96,7 +97,10 @@ public sealed class Rtc146818Tests
         const ulong Now = 100 * Second + 700_000_000;
         Write(11, 0x82, Now);
         Write(10, 0x76, Now);
-        foreach ((byte cell, byte value) in new (byte, byte)[] { (9, 0x30), (8, 0x02), (7, 0x28), (4, 0x23), (2, 0x59), (0, 0x58), (0x32, 0x20) })
+        foreach ((byte cell, byte value) in new (byte, byte)[]
+        {
+            (9, 0x30), (8, 0x02), (7, 0x28), (4, 0x23), (2, 0x59), (0, 0x58), (0x32, 0x20),
+        })
         {
             Write(cell, value, Now);
         }
@@ -188,7 +192,8 @@ public sealed class Rtc146818Tests
     /// <summary>The next alarm, found by looking at every second of two days.</summary>
     [Fact]
     public void Alarm_comes_at_the_first_second_that_matches() =>
-        Gen.Select(Field(59), Field(59), Field(23), Gen.ULong[0, 86_400], Gen.Bool).Sample((second, minute, hour, start, binary) =>
+        Gen.Select(Field(59), Field(59), Field(23), Gen.ULong[0, 86_400], Gen.Bool).Sample(
+            (second, minute, hour, start, binary) =>
         {
             _rtc.Initialize(WallClock + start, 0);
             Write(11, binary ? (byte)0x26 : (byte)0x22);

@@ -73,7 +73,9 @@ public sealed class Uart16550Tests
         Assert.Equal("", Drain());
     }
 
-    /// <summary>Linux's serial8250_do_startup: a UART that does not raise THRE again costs a timer, one with TXEN a bug flag.</summary>
+    /// <summary>
+    /// Linux's serial8250_do_startup: a UART that does not raise THRE again costs a timer, one with TXEN a bug flag.
+    /// </summary>
     [Fact]
     public void Enabling_the_transmitter_interrupt_raises_it_every_time()
     {
