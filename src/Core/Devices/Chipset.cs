@@ -92,7 +92,11 @@ public partial struct Chipset
     /// <summary>Runs everything that is due, and carries on the interrupt of the UART.</summary>
     public void Advance(ulong now)
     {
-        _localApic.Advance(now);
+        if (now >= _localApic.NextEvent)
+        {
+            _localApic.Advance(now);
+        }
+
         if (now >= _legacyEvent)
         {
             AdvanceLegacy(now);

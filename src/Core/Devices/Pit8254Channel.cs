@@ -22,6 +22,9 @@ public struct Pit8254Channel
     // Ticks counted when the gate stopped the counter, modes 0 and 4.
     private ulong _stopped;
 
+    // Mode 4: the tick of a strobe that the gate cannot stop or bring back; Never before it.
+    private ulong _strobe;
+
     private uint _count;
     private uint _next;
     private ushort _latched;
@@ -33,6 +36,9 @@ public struct Pit8254Channel
     private bool _bcd;
     private bool _gate;
     private bool _isStopped;
+
+    // Level of OUT until the count that was written or triggered is loaded with the next clock.
+    private bool _outputBefore;
     private bool _writeHigh;
     private bool _readHigh;
     private bool _hasLatchedStatus;
@@ -44,6 +50,7 @@ public struct Pit8254Channel
         _gate = gate;
         _access = AccessBoth;
         _start = Never;
+        _strobe = Never;
         _switch = Never;
     }
 
@@ -68,6 +75,7 @@ public struct Pit8254Channel
         _count = 0;
         _next = 0;
         _isStopped = false;
+        _strobe = Never;
         _writeHigh = false;
         _readHigh = false;
         _latchedBytes = 0;
@@ -165,6 +173,7 @@ public struct Pit8254Channel
         }
 
         Settle(tick);
+        bool output = Output(tick);
         _gate = gate;
         if (!gate)
         {
@@ -172,6 +181,7 @@ public struct Pit8254Channel
             {
                 _stopped = tick > _start ? tick - _start : 0;
                 _isStopped = true;
+                _strobe = _mode == 4 && _strobe == Never && _stopped >= _count ? _start + _count : _strobe;
                 _switch = Never;
             }
         }
@@ -186,6 +196,7 @@ public struct Pit8254Channel
         else if (_next != 0)
         {
             // A rising edge triggers modes 1 and 5 and restarts 2 and 3 with the next clock.
+            _outputBefore = output;
             _count = _next;
             _start = tick + 1;
             _switch = Never;
@@ -198,7 +209,7 @@ public struct Pit8254Channel
     {
         if (_start == Never || tick < _start)
         {
-            return _mode != 0;
+            return _start == Never ? _mode != 0 : _outputBefore;
         }
 
         ulong elapsed = _isStopped ? _stopped : tick - _start;
@@ -208,13 +219,24 @@ public struct Pit8254Channel
             0 or 1 => elapsed >= count,
             2 => !_gate || elapsed % count != count - 1,
             3 => !_gate || elapsed % count < (count + 1) / 2,
-            _ => elapsed != count,
+            _ => _strobe == Never ? elapsed != count : tick != _strobe,
         };
     }
 
     /// <summary>The first tick after a given one at which OUT rises; ulong.MaxValue if it will not without an access.</summary>
     public readonly ulong NextRise(ulong tick)
     {
+        if (tick < _start && !_outputBefore && _mode is 4 or 5)
+        {
+            // Written or triggered in the clock of the strobe.
+            return _start;
+        }
+
+        if (_strobe != Never)
+        {
+            return tick == _strobe ? tick + 1 : Never;
+        }
+
         if (_start == Never || _isStopped)
         {
             return Never;
@@ -301,10 +323,12 @@ public struct Pit8254Channel
             return;
         }
 
+        _outputBefore = Output(tick);
         _count = _next;
         _switch = Never;
         _start = tick + 1;
         _isStopped = !_gate;
+        _strobe = Never;
         _stopped = 0;
     }
 

@@ -119,6 +119,11 @@ internal sealed class Pit8254ChannelModel
 
                 break;
 
+            case 4:
+                // The gate stops the count, not the strobe.
+                Output = true;
+                break;
+
             default:
                 break;
         }
