@@ -23,6 +23,7 @@ internal sealed class BootRun : IDisposable
     public static async Task InAsync(Repository repository, string image, string name, Func<BootRun, Task> test)
     {
         string log = Path.Combine(repository.Artifacts, "boot-logs", name + ".log");
+        Directory.CreateDirectory(Path.GetDirectoryName(log)!);
         File.Delete(log);
         await using QemuMachine machine = await QemuMachine.StartAsync(
             new QemuOptions(image), HostSystem.Current, TimeProvider.System);
@@ -33,7 +34,6 @@ internal sealed class BootRun : IDisposable
         }
         catch
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(log)!);
             await File.WriteAllBytesAsync(log, machine.Serial.ToArray());
             throw;
         }
@@ -44,7 +44,13 @@ internal sealed class BootRun : IDisposable
     {
         try
         {
-            Assert.True(await Machine.Serial.WaitForAsync(text, _deadline.Token), $"ended without '{text}':\n{Machine.Serial.Text}");
+            Task<bool> seen = Machine.Serial.WaitForAsync(text, _deadline.Token);
+            if (await Task.WhenAny(seen, Machine.Ended) == Machine.Ended)
+            {
+                await Machine.StopAsync(_deadline.Token);
+            }
+
+            Assert.True(await seen, $"ended without '{text}':\n{Machine.Serial.Text}");
         }
         catch (OperationCanceledException)
         {

@@ -28,17 +28,18 @@ public sealed class QemuMachine : IAsyncDisposable
     private readonly TaskCompletionSource _unplugged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _disposing = new();
     private readonly Task<string> _errorText;
-    private NetworkStream? _serialStream;
+    private readonly Stream _serialInput;
     private QmpClient? _qmp;
-    private Task _reading = Task.CompletedTask;
+    private readonly Task _reading;
 
-    private QemuMachine(Process process, DirectoryInfo folder, TimeProvider clock)
+    private QemuMachine(Process process, DirectoryInfo folder, SerialLog serial)
     {
         _process = process;
         _folder = folder;
-        Serial = new SerialLog(clock);
+        Serial = serial;
         _errorText = process.StandardError.ReadToEndAsync();
-        _ = process.StandardOutput.ReadToEndAsync();
+        _serialInput = process.StandardInput.BaseStream;
+        _reading = ReadSerialAsync(process.StandardOutput.BaseStream);
     }
 
     /// <summary>What the machine sends over its first serial port.</summary>
@@ -75,8 +76,7 @@ public sealed class QemuMachine : IAsyncDisposable
         QemuMachine? machine = null;
         try
         {
-            // QEMU calls us: its sockets are there before it starts, so nothing has to be waited for or tried again.
-            using Socket serialListener = Listen(Path.Combine(folder.FullName, "serial"));
+            // QEMU calls us: the socket is there before it starts, so nothing has to be waited for or tried again.
             using Socket qmpListener = Listen(Path.Combine(folder.FullName, "qmp"));
             string ownVariables = Path.Combine(folder.FullName, "variables.fd");
             File.Copy(variables, ownVariables);
@@ -86,10 +86,11 @@ public sealed class QemuMachine : IAsyncDisposable
                 RedirectStandardError = true,
                 RedirectStandardOutput = true,
             };
+            SerialLog serial = new(clock);
+            listen?.Invoke(serial);
             Process process = Process.Start(start)!;
-            machine = new QemuMachine(process, folder, clock);
-            listen?.Invoke(machine.Serial);
-            await machine.ConnectAsync(serialListener, qmpListener, cancellation);
+            machine = new QemuMachine(process, folder, serial);
+            await machine.ConnectAsync(qmpListener, cancellation);
             return machine;
         }
         catch
@@ -115,7 +116,8 @@ public sealed class QemuMachine : IAsyncDisposable
     {
         try
         {
-            await _serialStream!.WriteAsync(bytes, cancellation);
+            await _serialInput.WriteAsync(bytes, cancellation);
+            await _serialInput.FlushAsync(cancellation);
         }
         catch (IOException)
         {
@@ -174,11 +176,6 @@ public sealed class QemuMachine : IAsyncDisposable
         Serial.Complete();
         _ended.TrySetResult(MachineEnd.None);
         _qmp?.Dispose();
-        if (_serialStream is not null)
-        {
-            await _serialStream.DisposeAsync();
-        }
-
         _process.Dispose();
         _disposing.Dispose();
         _folder.Delete(recursive: true);
@@ -213,18 +210,18 @@ public sealed class QemuMachine : IAsyncDisposable
         "-drive", $"if=none,id=image,format=raw,readonly=on,file={Quote(options.Image)}",
         "-device", "qemu-xhci,id=usb",
         "-device", $"usb-storage,bus=usb.0,id={KeyDevice},drive=image,bootindex=0",
-        "-chardev", $"socket,id=serial,path={Quote(Path.Combine(folder, "serial"))}", "-serial", "chardev:serial",
+        // Pipes, because QEMU sends byte by byte: a Unix socket is full after 300 of those while its reader sleeps, and then the
+        // machine finds its serial port stuck.
+        "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial",
         "-chardev", $"socket,id=qmp,path={Quote(Path.Combine(folder, "qmp"))}", "-mon", "chardev=qmp,mode=control",
     ];
 
-    private async Task ConnectAsync(Socket serialListener, Socket qmpListener, CancellationToken cancellation)
+    private async Task ConnectAsync(Socket qmpListener, CancellationToken cancellation)
     {
         using CancellationTokenSource died = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _ = WatchProcessAsync(died);
         try
         {
-            _serialStream = new NetworkStream(await serialListener.AcceptAsync(died.Token), ownsSocket: true);
-            _reading = ReadSerialAsync(_serialStream);
             _qmp = await QmpClient.ConnectAsync(await qmpListener.AcceptAsync(died.Token), TakeEvent, died.Token);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && e is OperationCanceledException or IOException)
@@ -249,7 +246,7 @@ public sealed class QemuMachine : IAsyncDisposable
         }
     }
 
-    private async Task ReadSerialAsync(NetworkStream stream)
+    private async Task ReadSerialAsync(Stream stream)
     {
         byte[] buffer = new byte[16 * 1024];
         try
@@ -261,7 +258,7 @@ public sealed class QemuMachine : IAsyncDisposable
         }
         catch (IOException)
         {
-            // A killed QEMU resets the connection instead of closing it.
+            // Ended with QEMU.
         }
     }
 

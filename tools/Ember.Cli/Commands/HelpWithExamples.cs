@@ -10,7 +10,7 @@ namespace Ember.Cli.Commands;
 /// <param name="usual">Writes everything but the examples.</param>
 internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
 {
-    private static readonly Dictionary<string, string[]> Examples = new()
+    private static readonly Dictionary<string, string[]> _examples = new()
     {
         ["ember"] = ["ember run images/usb-key", "ember build images/usb-key --output /tmp/key", "ember test"],
         ["build"] =
@@ -36,7 +36,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         Command command = parseResult.CommandResult.Command;
         TextWriter output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
-        foreach (string example in Examples[command is RootCommand ? "ember" : command.Name])
+        foreach (string example in _examples[command is RootCommand ? "ember" : command.Name])
         {
             output.WriteLine($"  {example}");
         }

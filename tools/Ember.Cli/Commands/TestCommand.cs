@@ -18,7 +18,7 @@ internal static class TestCommand
 {
     private const string SlowCategory = "Category!=Slow";
 
-    private static readonly TimeSpan ProjectLimit = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan _projectLimit = TimeSpan.FromMinutes(12);
 
     /// <summary>Describes the command.</summary>
     public static Command Create(CliHost host)
@@ -67,7 +67,7 @@ internal static class TestCommand
             IReadOnlyList<TestResult> results = [];
             await steps.RunAsync(
                 $"running {project.Name}",
-                async _ => results = await project.RunAsync(repository, host.System, filter, ProjectLimit, cancellation));
+                async _ => results = await project.RunAsync(repository, host.System, filter, _projectLimit, cancellation));
             all.AddRange(results);
             Show(host.Output, project, results);
         }

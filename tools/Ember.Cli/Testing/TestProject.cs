@@ -35,6 +35,7 @@ internal sealed record TestProject(string Name, string Assembly)
     {
         string folder = Path.Combine(repository.Artifacts, "test-results");
         string report = Path.Combine(folder, Name + ".trx");
+        Directory.CreateDirectory(folder);
         File.Delete(report);
         HostCommand run = new(
             "dotnet", "test", Assembly, "--filter", filter, "--results-directory", folder, "--logger", $"trx;LogFileName={Name}.trx")
