@@ -71,7 +71,8 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
         {
             await run.ExpectEndAsync(MachineEnd.PoweredOff);
             string[] lines = [.. run.Machine.Serial.Lines.Select(line => line.Text)];
-            int stopped = Array.FindIndex(lines, line => line.StartsWith("ember: vm guest: stopped: triple fault", StringComparison.Ordinal));
+            int stopped = Array.FindIndex(
+                lines, line => line.StartsWith("ember: vm guest: stopped: triple fault", StringComparison.Ordinal));
             Assert.True(stopped >= 0, run.Machine.Serial.Text);
             Assert.Contains("ember: powering off", lines[stopped..]);
         });

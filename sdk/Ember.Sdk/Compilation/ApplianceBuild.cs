@@ -101,7 +101,9 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
                 manifest.Version,
                 tools,
                 [.. Directory.GetFiles(staged.Path).Order(StringComparer.Ordinal).Select(Describe)],
-                [.. image.Files.OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => new BuiltFile(file.Path, file.Digest))]);
+                [.. image.Files
+                    .OrderBy(file => file.Path, StringComparer.Ordinal)
+                    .Select(file => new BuiltFile(file.Path, file.Digest))]);
             File.WriteAllBytes(Path.Combine(staged.Path, BuildRecord.FileName), record.ToJson());
             staged.Commit();
             return record;
@@ -146,7 +148,8 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
             machines.Add(line.Length <= PlanMachine.MaximumCommandLineLength
                 ? machine with { CommandLine = line }
                 : throw machine.Position.Error(
-                    $"vm '{machine.Name}': command_line is too long for '{extra}' behind it; {PlanMachine.MaximumCommandLineLength} characters is the most"));
+                    $"vm '{machine.Name}': command_line is too long for '{extra}' behind it; "
+                    + $"{PlanMachine.MaximumCommandLineLength} characters is the most"));
         }
 
         return manifest with { Machines = machines };

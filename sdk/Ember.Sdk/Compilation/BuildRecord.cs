@@ -26,7 +26,12 @@ public sealed record BuildRecord(
     /// <summary>The record's name in the output folder.</summary>
     public const string FileName = "build.json";
 
-    private static readonly JsonWriterOptions _layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _layout = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The record as JSON in UTF-8, ending with a line end.</summary>
     public byte[] ToJson()

@@ -14,11 +14,13 @@ public sealed record ToolVersions(string Ember, string Dotnet, string Ilc, strin
 {
     /// <summary>This SDK's version.</summary>
     public static string EmberVersion { get; } =
-        typeof(ToolVersions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        typeof(ToolVersions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "unknown";
 
     /// <summary>Asks the tools.</summary>
     /// <exception cref="EmberException">A tool is missing (exit code 3).</exception>
-    public static async Task<ToolVersions> ReadAsync(Repository repository, HostSystem host, CancellationToken cancellation = default)
+    public static async Task<ToolVersions> ReadAsync(
+        Repository repository, HostSystem host, CancellationToken cancellation = default)
     {
         HostCommand dotnet = new("dotnet", "--version")
         {

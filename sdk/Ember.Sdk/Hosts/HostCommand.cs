@@ -32,7 +32,8 @@ public sealed class HostCommand(string program, params IReadOnlyList<string> arg
     /// <summary>How long the program may take; null for ever.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Runs the program. Cancelling kills it with all it started, and so does a failing <see cref="OutputReader"/>.</summary>
+    /// <summary>Runs the program. Cancelling kills it with all it started, and so does a failing
+    /// <see cref="OutputReader"/>.</summary>
     /// <exception cref="EmberException">The host has no such program, or it took too long (exit code 3).</exception>
     public async Task<HostCommandResult> RunAsync(HostSystem host, CancellationToken cancellation = default)
     {

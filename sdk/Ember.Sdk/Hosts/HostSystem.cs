@@ -16,12 +16,17 @@ public sealed class HostSystem(string root, IReadOnlyList<string> searchPath)
     /// </summary>
     public static HostSystem Current { get; } = new(
         "/",
-        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries), "/usr/sbin", "/sbin"]);
+        [
+            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries),
+            "/usr/sbin",
+            "/sbin",
+        ]);
 
     /// <summary>The directories that programs are looked for in.</summary>
     public IReadOnlyList<string> SearchPath { get; } = searchPath;
 
-    /// <summary>The full path of the program <paramref name="name"/>, or null when no directory of the search path has it.</summary>
+    /// <summary>The full path of the program <paramref name="name"/>, or null when no directory of the search path has
+    /// it.</summary>
     public string? FindProgram(string name) =>
         SearchPath.Select(directory => Path.Combine(directory, name)).FirstOrDefault(IsExecutable);
 

@@ -27,7 +27,8 @@ public sealed partial class StagedFolder : IDisposable
     /// <summary>The folder to write into.</summary>
     public string Path { get; }
 
-    /// <summary>Makes an empty folder beside <paramref name="destination"/>, and clears away what killed builds left there.</summary>
+    /// <summary>Makes an empty folder beside <paramref name="destination"/>, and clears away what killed builds left
+    /// there.</summary>
     /// <exception cref="EmberException">The place cannot be written to (exit code 3).</exception>
     public static StagedFolder Create(string destination)
     {

@@ -10,7 +10,8 @@ namespace Ember.Sdk.Validation;
 /// <param name="Arguments">The emulator's arguments that make it this kind of server: board and processor.</param>
 public sealed record MachineModel(string Name, string Description, string Program, IReadOnlyList<string> Arguments)
 {
-    /// <summary>A PC with PCI Express and an AMD processor that has SVM and nested paging, executed instruction by instruction.</summary>
+    /// <summary>A PC with PCI Express and an AMD processor that has SVM and nested paging, executed instruction by
+    /// instruction.</summary>
     public static MachineModel QemuAmd { get; } = new(
         "qemu-amd",
         "QEMU: a PC with PCI Express, AMD SVM and nested paging",

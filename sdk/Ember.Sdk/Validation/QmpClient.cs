@@ -56,7 +56,8 @@ public sealed class QmpClient : IDisposable
 
     /// <summary>Gives a command and waits for its result.</summary>
     /// <exception cref="EmberException">QEMU refused the command, or ended before it answered (exit code 1).</exception>
-    public async Task<JsonNode?> ExecuteAsync(string command, JsonObject? arguments = null, CancellationToken cancellation = default)
+    public async Task<JsonNode?> ExecuteAsync(
+        string command, JsonObject? arguments = null, CancellationToken cancellation = default)
     {
         int id = Interlocked.Increment(ref _lastId);
         JsonObject message = new() { ["execute"] = command, ["id"] = id };
@@ -141,7 +142,8 @@ public sealed class QmpClient : IDisposable
         {
             _event(name.GetValue<string>(), message["data"]);
         }
-        else if (message?["id"] is { } id && _pending.TryGetValue(id.GetValue<int>(), out TaskCompletionSource<JsonNode?>? answer))
+        else if (message?["id"] is { } id
+            && _pending.TryGetValue(id.GetValue<int>(), out TaskCompletionSource<JsonNode?>? answer))
         {
             if (message["error"] is { } error)
             {

@@ -47,7 +47,8 @@ public sealed record RunVerdict(string? Reason)
 
         if (end == MachineEnd.EmulatorDied)
         {
-            return new RunVerdict($"the emulator ended by itself: {(emulatorError.Length == 0 ? "it said nothing" : emulatorError)}");
+            string said = emulatorError.Length == 0 ? "it said nothing" : emulatorError;
+            return new RunVerdict($"the emulator ended by itself: {said}");
         }
 
         string awaited = until is null ? "the guest reached user space and powered off" : $"'{until}' came";

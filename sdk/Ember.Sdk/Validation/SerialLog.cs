@@ -133,7 +133,8 @@ public sealed class SerialLog(TimeProvider clock)
     }
 
     /// <summary>
-    /// Waits until <paramref name="text"/> has come, within one line, since the machine's start. False: the machine ended without it.
+    /// Waits until <paramref name="text"/> has come, within one line, since the machine's start. False: the machine ended
+    /// without it.
     /// </summary>
     public async Task<bool> WaitForAsync(string text, CancellationToken cancellation = default)
     {

@@ -37,7 +37,7 @@ public sealed class TerminalText
                 State.Text => AfterText(character, text),
                 State.Escaped => AfterEscape(character),
                 State.Control => AfterControl(character, text),
-                _ => character is Bell or Escape ? (character == Bell ? State.Text : State.Escaped) : State.OperatingSystemCommand,
+                _ => AfterCommand(character),
             };
         }
     }
@@ -67,6 +67,13 @@ public sealed class TerminalText
         '[' => State.Control,
         ']' => State.OperatingSystemCommand,
         _ => State.Text,
+    };
+
+    private static State AfterCommand(char character) => character switch
+    {
+        Bell => State.Text,
+        Escape => State.Escaped,
+        _ => State.OperatingSystemCommand,
     };
 
     private State AfterControl(char character, StringBuilder text)

@@ -14,10 +14,12 @@ public sealed class Timeline
         Total = total;
     }
 
-    /// <summary>The phases that were reached, in order; the last one is left out when the machine did not get through it.</summary>
+    /// <summary>The phases that were reached, in order; the last one is left out when the machine did not get through
+    /// it.</summary>
     public IReadOnlyList<TimelinePhase> Phases { get; }
 
-    /// <summary>From the first guest's start to its user space, by the core's own clock; null when it did not get there.</summary>
+    /// <summary>From the first guest's start to its user space, by the core's own clock; null when it did not get
+    /// there.</summary>
     public TimeSpan? BootTimer { get; }
 
     /// <summary>From power-on to the end.</summary>

@@ -35,7 +35,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--timeout -1: give a number of seconds from 0 to 1000000", "--timeout", "-1")]
     [InlineData("--until '': give the text to wait for", "--until", "")]
     [InlineData("--serial com1: give tcp:127.0.0.1:PORT, with a PORT from 0 (any free one) to 65535", "--serial", "com1")]
-    [InlineData("--serial tcp:127.0.0.1:65536: give tcp:127.0.0.1:PORT, with a PORT from 0 (any free one) to 65535", "--serial", "tcp:127.0.0.1:65536")]
+    [InlineData(
+        "--serial tcp:127.0.0.1:65536: give tcp:127.0.0.1:PORT, with a PORT from 0 (any free one) to 65535",
+        "--serial",
+        "tcp:127.0.0.1:65536")]
     [InlineData("--interactive goes with neither --headless nor --json; leave one out", "--interactive", "--headless")]
     [InlineData("--screenshot /absent/a.png: there is no such folder; make it first", "--screenshot", "/absent/a.png")]
     public async Task A_wrong_value_is_an_error_of_the_input(string expected, params string[] options)
@@ -68,7 +71,8 @@ public sealed class CommandLineTests : IDisposable
         CliRun run = await RunAsync("run", "key", "--no-build", "--serial", $"tcp:127.0.0.1:{port}");
         Assert.Equal(3, run.ExitCode);
         Assert.Equal(
-            $"ember: error: --serial tcp:127.0.0.1:{port}: Address already in use; choose another port or end the program that has it\n",
+            $"ember: error: --serial tcp:127.0.0.1:{port}: Address already in use; "
+            + "choose another port or end the program that has it\n",
             run.Error);
     }
 
@@ -76,7 +80,9 @@ public sealed class CommandLineTests : IDisposable
     public async Task Outside_a_checkout_the_command_says_so()
     {
         CliRun run = await RunAsync("run", "key", "--no-build");
-        Assert.Equal((3, $"ember: error: {_folder.Path}: not inside a checkout of Ember; run tools/ember from one\n"), (run.ExitCode, run.Error));
+        Assert.Equal(
+            (3, $"ember: error: {_folder.Path}: not inside a checkout of Ember; run tools/ember from one\n"),
+            (run.ExitCode, run.Error));
     }
 
     [Fact]
@@ -86,7 +92,8 @@ public sealed class CommandLineTests : IDisposable
         _folder.Write("src/Core/Ember.Core.csproj", "");
         CliRun run = await RunAsync("run", "key", "--no-build");
         Assert.Equal(
-            (2, $"ember: error: {_folder.Combine("out/key/usb-key.img")}: no such image; build it first\n"), (run.ExitCode, run.Error));
+            (2, $"ember: error: {_folder.Combine("out/key/usb-key.img")}: no such image; build it first\n"),
+            (run.ExitCode, run.Error));
     }
 
     [Theory]

@@ -9,7 +9,8 @@ using System.Threading.Tasks;
 
 namespace Ember.Cli.Tests.Commands;
 
-/// <summary>Runs of an image that holds nothing: the firmware says so, which is enough to see the whole command at work.</summary>
+/// <summary>Runs of an image that holds nothing: the firmware says so, which is enough to see the whole command at
+/// work.</summary>
 public sealed class RunCommandTests : IDisposable
 {
     private const string FirmwareGivesUp = "BdsDxe: failed to load Boot0001";
@@ -43,7 +44,8 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         JsonNode report = JsonNode.Parse(run.Output)!;
         Assert.False(report["passed"]!.GetValue<bool>());
-        Assert.StartsWith("0.2 s passed before the guest reached user space and powered off; ", report["reason"]!.GetValue<string>());
+        Assert.StartsWith(
+            "0.2 s passed before the guest reached user space and powered off; ", report["reason"]!.GetValue<string>());
         Assert.Equal($"ember: error: {report["reason"]}\n", run.Error);
     }
 
@@ -57,7 +59,7 @@ public sealed class RunCommandTests : IDisposable
             "--timeout", "120", "--headless", "--serial", "tcp:127.0.0.1:" + port.ToString(CultureInfo.InvariantCulture));
         using TcpClient client = await ConnectAsync(port, run);
         await using NetworkStream stream = client.GetStream();
-        await ReadUntilAsync(stream, "Press ESC");
+        await ReadUntilAsync(stream, "in 5 seconds");
         await stream.WriteAsync("\x1B"u8.ToArray());
         await ReadUntilAsync(stream, "Shell>");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(typed + "\r"));

@@ -10,7 +10,9 @@ public sealed class HostPackagesTests
     {
         using TemporaryFolder folder = new();
         Assert.Equal(["lld"], HostPackages.Missing(folder.Host, HostPurpose.Build).Select(package => package.Name));
-        Assert.Equal(["qemu-system-x86", "ovmf"], HostPackages.Missing(folder.Host, HostPurpose.Run).Select(package => package.Name));
+        Assert.Equal(
+            ["qemu-system-x86", "ovmf"],
+            HostPackages.Missing(folder.Host, HostPurpose.Run).Select(package => package.Name));
         Assert.Empty(HostPackages.Missing(folder.Host, HostPurpose.None));
     }
 

@@ -74,7 +74,8 @@ public sealed class PackageInstallerTests
         EmberException e = await Assert.ThrowsAsync<EmberException>(
             () => new PackageInstaller(folder.Host, _ => { }).EnsureAsync(HostPurpose.Build, install: true));
         Assert.Equal(3, e.ExitCode);
-        Assert.Equal("this host still lacks lld ('lld-link' not found); see what apt-get said above, or install by hand", e.Message);
+        Assert.Equal(
+            "this host still lacks lld ('lld-link' not found); see what apt-get said above, or install by hand", e.Message);
     }
 
     [Fact]

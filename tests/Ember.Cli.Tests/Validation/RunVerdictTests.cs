@@ -26,7 +26,8 @@ public sealed class RunVerdictTests
     public void A_power_off_before_user_space_names_the_last_line_of_the_core()
     {
         Assert.Equal(
-            "the machine powered off before the guest reached user space and powered off; the last it said was 'ember: vm linux running'",
+            "the machine powered off before the guest reached user space and powered off; "
+            + "the last it said was 'ember: vm linux running'",
             Judge(RecordedLog.Before("boot timer"), MachineEnd.PoweredOff).Reason);
     }
 
@@ -34,7 +35,9 @@ public sealed class RunVerdictTests
     public void A_fault_of_the_core_is_the_reason_even_after_user_space()
     {
         SerialLine fault = new(TimeSpan.FromSeconds(7), "ember: fault: #PF at 0xffff800000001234");
-        Assert.Equal("the core faulted: ember: fault: #PF at 0xffff800000001234", Judge([.. _complete, fault], MachineEnd.Reset).Reason);
+        Assert.Equal(
+            "the core faulted: ember: fault: #PF at 0xffff800000001234",
+            Judge([.. _complete, fault], MachineEnd.Reset).Reason);
     }
 
     [Fact]
@@ -52,7 +55,8 @@ public sealed class RunVerdictTests
         RunVerdict verdict = RunVerdict.Judge(
             RecordedLog.Before("vmlinuz"), MachineEnd.None, null, untilSeen: false, TimeSpan.FromSeconds(60), "");
         Assert.Equal(
-            "60 s passed before the guest reached user space and powered off; the last it said was 'ember: appliance.plan verified: Ember USB key 0.1.0'",
+            "60 s passed before the guest reached user space and powered off; "
+            + "the last it said was 'ember: appliance.plan verified: Ember USB key 0.1.0'",
             verdict.Reason);
     }
 
@@ -68,7 +72,8 @@ public sealed class RunVerdictTests
     [Fact]
     public void An_emulator_that_died_gives_its_own_words()
     {
-        RunVerdict verdict = RunVerdict.Judge(_complete, MachineEnd.EmulatorDied, null, untilSeen: false, null, "could not map memory");
+        RunVerdict verdict = RunVerdict.Judge(
+            _complete, MachineEnd.EmulatorDied, null, untilSeen: false, null, "could not map memory");
         Assert.Equal("the emulator ended by itself: could not map memory", verdict.Reason);
     }
 

@@ -31,7 +31,8 @@ internal static class RunCommand
         Argument<string> folder = CommonOptions.ImageFolder();
         Option<string> machine = new("--machine")
         {
-            Description = "The machine: " + string.Join("; ", MachineModel.All.Select(model => $"{model.Name} ({model.Description})")),
+            Description = "The machine: "
+                + string.Join("; ", MachineModel.All.Select(model => $"{model.Name} ({model.Description})")),
             DefaultValueFactory = _ => MachineModel.All[0].Name,
             HelpName = "NAME",
         };
@@ -72,7 +73,8 @@ internal static class RunCommand
         Option<bool> json = CommonOptions.Json();
         Command command = new("run", "Builds an appliance's image and boots it as a USB key in an emulated machine.")
         {
-            folder, machine, memory, interactive, headless, timeout, until, instructions, screenshot, serial, noBuild, noInstall, json,
+            folder, machine, memory, interactive, headless, timeout, until, instructions, screenshot, serial, noBuild,
+            noInstall, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -103,7 +105,8 @@ internal static class RunCommand
     {
         0 => null,
         > 0 and <= 1e6 => TimeSpan.FromSeconds(seconds),
-        _ => throw Wrong($"--timeout {seconds.ToString(CultureInfo.InvariantCulture)}: give a number of seconds from 0 to 1000000"),
+        _ => throw Wrong(string.Create(
+            CultureInfo.InvariantCulture, $"--timeout {seconds}: give a number of seconds from 0 to 1000000")),
     };
 
     private static int ReadSerial(string text) =>
@@ -116,7 +119,9 @@ internal static class RunCommand
     {
         if (settings.MemoryMiB is < SmallestMemory or > LargestMemory)
         {
-            throw Wrong($"--memory {settings.MemoryMiB.ToString(CultureInfo.InvariantCulture)}: give MiB from {SmallestMemory} to {LargestMemory}");
+            throw Wrong(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--memory {settings.MemoryMiB}: give MiB from {SmallestMemory} to {LargestMemory}"));
         }
 
         if (settings.Interactive && (settings.Headless || settings.Json))

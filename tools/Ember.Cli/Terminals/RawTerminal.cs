@@ -6,7 +6,8 @@ using Ember.Sdk;
 namespace Ember.Cli.Terminals;
 
 /// <summary>
-/// The terminal on standard input, put into raw mode: every key goes to the machine, Ctrl-C too. Disposing puts it back as it was.
+/// The terminal on standard input, put into raw mode: every key goes to the machine, Ctrl-C too. Disposing puts it back as it
+/// was.
 /// </summary>
 internal sealed partial class RawTerminal : IDisposable
 {

@@ -12,7 +12,8 @@ using Ember.Sdk.Validation;
 namespace Ember.Cli.Terminals;
 
 /// <summary>
-/// Lets a lab's programs attach to a machine's serial port over TCP, on this host alone: each gets everything the machine sent and
+/// Lets a lab's programs attach to a machine's serial port over TCP, on this host alone: each gets everything the machine sent
+/// and
 /// will send, and what each sends goes to the machine.
 /// </summary>
 internal sealed class SerialServer : IAsyncDisposable
@@ -44,7 +45,9 @@ internal sealed class SerialServer : IAsyncDisposable
             listener.Dispose();
             string number = port.ToString(CultureInfo.InvariantCulture);
             throw new EmberException(
-                ErrorKind.Host, $"--serial tcp:127.0.0.1:{number}: {e.Message}; choose another port or end the program that has it", e);
+                ErrorKind.Host,
+                $"--serial tcp:127.0.0.1:{number}: {e.Message}; choose another port or end the program that has it",
+                e);
         }
     }
 
@@ -128,7 +131,8 @@ internal sealed class SerialServer : IAsyncDisposable
         byte[] buffer = new byte[256];
         try
         {
-            for (int count = await client.ReadAsync(buffer, _closing.Token); count > 0; count = await client.ReadAsync(buffer, _closing.Token))
+            int count;
+            while ((count = await client.ReadAsync(buffer, _closing.Token)) > 0)
             {
                 await machine.SendAsync(buffer.AsMemory(0, count), _closing.Token);
             }

@@ -8,7 +8,8 @@ namespace Ember.Cli.Terminals;
 /// <param name="host">Where to show it: a spinner on a terminal, else one line for each step.</param>
 internal sealed class Steps(CliHost host)
 {
-    /// <summary>Does <paramref name="work"/>, which may say what it goes on to, while showing that <paramref name="name"/> goes on.</summary>
+    /// <summary>Does <paramref name="work"/>, which may say what it goes on to, while showing that <paramref name="name"/> goes
+    /// on.</summary>
     public async Task RunAsync(string name, Func<Action<string>, Task> work)
     {
         if (!host.IsTerminal)

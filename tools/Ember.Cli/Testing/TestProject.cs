@@ -15,7 +15,8 @@ namespace Ember.Cli.Testing;
 /// <param name="Assembly">The assembly with the tests.</param>
 internal sealed record TestProject(string Name, string Assembly)
 {
-    /// <summary>The test projects of <paramref name="repository"/>: those that boot machines last, for they take longest.</summary>
+    /// <summary>The test projects of <paramref name="repository"/>: those that boot machines last, for they take
+    /// longest.</summary>
     public static IReadOnlyList<TestProject> All(Repository repository) =>
         [.. Directory.GetDirectories(Path.Combine(repository.Root, "tests"), "*.Tests")
             .Select(folder => Path.GetFileName(folder))
@@ -38,7 +39,8 @@ internal sealed record TestProject(string Name, string Assembly)
         Directory.CreateDirectory(folder);
         File.Delete(report);
         HostCommand run = new(
-            "dotnet", "test", Assembly, "--filter", filter, "--results-directory", folder, "--logger", $"trx;LogFileName={Name}.trx")
+            "dotnet", "test", Assembly, "--filter", filter, "--results-directory", folder,
+            "--logger", $"trx;LogFileName={Name}.trx")
         {
             WorkingDirectory = repository.Root,
             Variables = DotnetBuild.Variables,
@@ -66,20 +68,21 @@ internal sealed record TestProject(string Name, string Assembly)
         if (!File.Exists(report))
         {
             // Without tests for the filter there is no report and no failure.
-            return exitCode == 0 ? [] : [new TestResult(Name, TestOutcome.Failed, $"the test platform ended with {exitCode}:\n{output}")];
+            return exitCode == 0 ? [] : [Broken(exitCode, output)];
         }
 
         try
         {
             IReadOnlyList<TestResult> results = TestReport.Read(report);
             bool told = exitCode == 0 || results.Any(result => result.Outcome == TestOutcome.Failed);
-            return told
-                ? results
-                : [.. results, new TestResult(Name, TestOutcome.Failed, $"the test platform ended with {exitCode}:\n{output}")];
+            return told ? results : [.. results, Broken(exitCode, output)];
         }
         catch (XmlException e)
         {
             return [new TestResult(Name, TestOutcome.Failed, $"{report}: {e.Message}\n{output}")];
         }
     }
+
+    private TestResult Broken(int exitCode, string output) =>
+        new(Name, TestOutcome.Failed, $"the test platform ended with {exitCode}:\n{output}");
 }
