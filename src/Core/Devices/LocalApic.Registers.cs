@@ -51,6 +51,9 @@ public partial struct LocalApic
     private const uint CommandBits = 0xC_CFFF;
     private const uint DivideBits = 0x0B;
 
+    // Delivery status and remote IRR of a local vector table entry.
+    private const uint ReadOnlyEntryBits = (1 << 12) | (1 << 14);
+
     /// <summary>Reads the window; what is no register reads 0 and is noted as an error.</summary>
     /// <param name="offset">Offset in the window. Registers stand at multiples of 16.</param>
     /// <param name="now">Nanoseconds since the VM started.</param>
@@ -349,17 +352,18 @@ public partial struct LocalApic
 
     private readonly uint Entry(uint value, uint writable) => (value & writable) | (IsSoftwareEnabled ? 0 : Masked);
 
-    /// <summary>Bits of a register that must be written 0 in x2APIC mode.</summary>
+    /// <summary>Bits of a register that must be written 0 in x2APIC mode. Read-only bits are not among them: Linux sets them in the
+    /// local vector table when it shuts down.</summary>
     private static uint ReservedBits(int register) => register switch
     {
         TaskPriorityRegister or SelfInterrupt => ~0xFFu,
         EndOfInterruptRegister or ErrorStatus => uint.MaxValue,
         Spurious => ~SpuriousBits,
         InterruptCommand => ~CommandBits,
-        TimerEntry => ~TimerBits,
-        ThermalEntry or PerformanceEntry => ~SensorBits,
-        Lint0Entry or Lint1Entry => ~LintBits,
-        ErrorEntry => ~ErrorBits,
+        TimerEntry => ~(TimerBits | ReadOnlyEntryBits),
+        ThermalEntry or PerformanceEntry => ~(SensorBits | ReadOnlyEntryBits),
+        Lint0Entry or Lint1Entry => ~(LintBits | ReadOnlyEntryBits),
+        ErrorEntry => ~(ErrorBits | ReadOnlyEntryBits),
         DivideConfiguration => ~DivideBits,
         _ => 0,
     };

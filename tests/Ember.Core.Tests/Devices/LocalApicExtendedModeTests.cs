@@ -105,6 +105,15 @@ public sealed class LocalApicExtendedModeTests
         Assert.Equal(LocalApicEffect.Illegal, WriteMsr(index, value));
     }
 
+    [Fact]
+    public void Read_only_bits_of_an_entry_are_ignored_as_linux_writes_them_when_it_shuts_down()
+    {
+        Extend();
+        Assert.Equal(LocalApicEffect.None, WriteMsr(0x835, 0x5700));
+        Assert.Equal(LocalApicEffect.None, WriteMsr(0x836, 0x5400));
+        Assert.Equal(0x700ul, ReadMsr(0x835) & 0xF7FF);
+    }
+
     [Theory]
     [InlineData(0x800u)]
     [InlineData(0x809u)]
