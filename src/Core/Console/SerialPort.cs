@@ -25,6 +25,7 @@ public struct SerialPort
     private const uint MostPolls = 1_000_000;
 
     private bool _present;
+    private bool _stalled;
     private int _room;
 
     /// <summary>Sets the port up; without one, everything written is dropped.</summary>
@@ -52,7 +53,10 @@ public struct SerialPort
         }
     }
 
-    /// <summary>Writes a byte, waiting for room. A transmitter that stays full for long is taken to be gone.</summary>
+    /// <summary>
+    /// Writes a byte, waiting for room. While nobody takes what was sent, bytes are dropped after one look instead of a long wait
+    /// each, until the transmitter is empty again.
+    /// </summary>
     public void Write(byte value)
     {
         if (!_present)
@@ -62,16 +66,17 @@ public struct SerialPort
 
         if (_room == 0)
         {
-            uint polls = 0;
+            uint polls = _stalled ? MostPolls - 1 : 0;
             while ((Cpu.In8(LineStatus) & TransmitterEmpty) == 0)
             {
-                if (++polls == MostPolls)
+                if (++polls >= MostPolls)
                 {
-                    _present = false;
+                    _stalled = true;
                     return;
                 }
             }
 
+            _stalled = false;
             _room = FifoDepth;
         }
 

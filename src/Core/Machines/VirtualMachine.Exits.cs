@@ -17,8 +17,6 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     {
         switch (exit.Kind)
         {
-            case ExitKind.Cpuid:
-                return HandleCpuid(in exit);
             case ExitKind.PortRead or ExitKind.PortWrite:
                 return HandlePort(in exit);
             case ExitKind.MsrRead or ExitKind.MsrWrite:
@@ -57,12 +55,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
 
     private MachineStop HandleCpuid(in VmExit exit)
     {
-        ref GuestRegisters registers = ref _processor.Registers;
-        CpuidResult result = _cpuid.Read((uint)registers.Rax, (uint)registers.Rcx, _processor.Cr4);
-        registers.Rax = result.Eax;
-        registers.Rbx = result.Ebx;
-        registers.Rcx = result.Ecx;
-        registers.Rdx = result.Edx;
+        _cpuid.Answer(ref _processor.Registers, _processor.Cr4);
         return Skip(in exit);
     }
 
@@ -165,13 +158,32 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     private MachineStop Skip(in VmExit exit)
     {
         int length = exit.InstructionLength;
-        if (length == 0 && (!TryFetch(out InstructionBytes code) || !InstructionLength.TryMeasure(code.Span, _processor.Mode, out length)))
+        if (length == 0 && _processor.Mode == OperatingMode.Bits64)
+        {
+            PagingState paging = _processor.Paging;
+            length = InstructionLength.OfCommon(
+                _codePage.Read(_processor.InstructionPointer, paging.Cr0, paging.Cr3, paging.Cr4, paging.Efer));
+        }
+
+        if (length == 0 && !TryMeasure(out length))
         {
             return MachineStop.UnknownInstruction;
         }
 
         _processor.Advance(length);
         return MachineStop.None;
+    }
+
+    /// <summary>Measures the instruction the guest is at, and remembers its page if that is of use.</summary>
+    private bool TryMeasure(out int length)
+    {
+        length = 0;
+        if (_processor.Mode == OperatingMode.Bits64)
+        {
+            _codePage.Remember(in _chipset.Memory, _processor.Paging, _processor.InstructionPointer);
+        }
+
+        return TryFetch(out InstructionBytes code) && InstructionLength.TryMeasure(code.Span, _processor.Mode, out length);
     }
 
     private bool TryFetch(out InstructionBytes code) => InstructionFetcher.TryFetch(

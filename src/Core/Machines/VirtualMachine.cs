@@ -12,6 +12,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     private TProcessor _processor;
     private Chipset _chipset;
     private GuestCpuid _cpuid;
+    private CodePage _codePage;
     private MachineConsole _console;
     private HostTimer* _timer;
 
@@ -41,17 +42,25 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         VmExit exit;
         do
         {
-            DeliverInterrupt();
-            _timer->Arm(_chipset.NextEvent);
-            _processor.TaskPriority = _chipset.TaskPriority;
-            _processor.Run(out exit);
-            byte priority = _processor.TaskPriority;
-            if (priority != _chipset.TaskPriority)
+            if (_chipset.InterruptPending)
             {
-                _chipset.TaskPriority = priority;
+                DeliverInterrupt();
             }
 
-            stop = Handle(in exit);
+            _timer->Arm(_chipset.NextEvent);
+            byte priority = _chipset.TaskPriority;
+            if (_processor.TaskPriority != priority)
+            {
+                _processor.TaskPriority = priority;
+            }
+
+            _processor.Run(out exit);
+            if (_processor.TaskPriority != priority)
+            {
+                _chipset.TaskPriority = _processor.TaskPriority;
+            }
+
+            stop = exit.Kind == ExitKind.Cpuid ? HandleCpuid(in exit) : Handle(in exit);
         }
         while (stop == MachineStop.None);
 
@@ -62,11 +71,6 @@ internal unsafe partial struct VirtualMachine<TProcessor>
 
     private void DeliverInterrupt()
     {
-        if (!_chipset.InterruptPending)
-        {
-            return;
-        }
-
         if (_processor.CanTakeInterrupt)
         {
             _processor.InjectInterrupt(_chipset.AcknowledgeInterrupt());

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Ember.Core.Devices;
 using LocalApic = Ember.Platform.Interrupts.LocalApic;
 using Ember.Platform.Processors;
@@ -41,13 +42,20 @@ internal struct HostTimer
     }
 
     /// <summary>Interrupts the processor at a time, at once if it has passed, instead of when it was armed for before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Arm(ulong when)
     {
-        if (when == _armed)
+        if (when != _armed)
         {
-            return;
+            Set(when);
         }
+    }
 
+    /// <summary>Forgets what the alarm was set for, so that the next <see cref="Arm"/> sets it: it may have gone off early.</summary>
+    public void Disarm() => _armed = Never - 1;
+
+    private void Set(ulong when)
+    {
         _armed = when;
         if (when == Never)
         {
@@ -61,7 +69,4 @@ internal struct HostTimer
         ulong counts = high > uint.MaxValue ? uint.MaxValue : (high << 32) | (low >> 32);
         _apic.StartTimer((uint)Math.Min(counts + 1, uint.MaxValue));
     }
-
-    /// <summary>Forgets what the alarm was set for, so that the next <see cref="Arm"/> sets it: it may have gone off early.</summary>
-    public void Disarm() => _armed = Never - 1;
 }

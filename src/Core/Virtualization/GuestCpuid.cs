@@ -19,16 +19,21 @@ internal unsafe struct GuestCpuid
     private const uint ExtendedFirst = 0x8000_0000;
     private const uint ExtendedMaximum = 0x8000_0008;
     private const uint CacheLeaf = 4;
+    private const uint StructuredFeatureLeaf = 7;
     private const uint TopologyLeaf = 0xB;
     private const uint SaveAreaLeaf = 0xD;
     private const uint FeatureLeaf = 1;
     private const uint OsXsave = 1 << 27;
     private const int Columns = 5;
-    private const int Rows = 40;
 
-    private Results _basic;
-    private Results _hypervisor;
-    private Results _extended;
+    /// <summary>Leaves kept of each group: those from 0, from 4000_0000h and from 8000_0000h.</summary>
+    private const uint GroupSize = 32;
+
+    /// <summary>Basic leaves that need more than a look at the table: bit by leaf.</summary>
+    private const uint Dynamic = (1u << (int)FeatureLeaf) | (1u << (int)CacheLeaf) | (1u << (int)StructuredFeatureLeaf)
+        | (1u << (int)TopologyLeaf) | (1u << (int)SaveAreaLeaf);
+
+    private Results _results;
 
     /// <summary>Answers for a processor with APIC ID 0 in a machine of one.</summary>
     /// <param name="tscKilohertz">Frequency of the guest's time-stamp counter.</param>
@@ -62,30 +67,39 @@ internal unsafe struct GuestCpuid
         At(HypervisorLast).Ebx = ApicFrequency;
     }
 
-    /// <summary>Answers the guest.</summary>
-    /// <param name="leaf">EAX.</param>
-    /// <param name="subleaf">ECX.</param>
+    /// <summary>Answers the guest in its registers: leaf in EAX, sub-leaf in ECX.</summary>
+    /// <param name="registers">The guest's registers.</param>
     /// <param name="cr4">The guest's CR4, which OSXSAVE mirrors.</param>
-    public CpuidResult Read(uint leaf, uint subleaf, ulong cr4)
+    public void Answer(ref GuestRegisters registers, ulong cr4)
     {
-        if ((leaf & 0x3FFF_FFFF) >= Rows)
+        uint leaf = (uint)registers.Rax;
+        uint group = leaf >> 28;
+        uint row = leaf & 0x0FFF_FFFF;
+        if (row < GroupSize && group <= 8 && (group & 3) == 0)
         {
-            return default;
+            ref CpuidResult result = ref Row(group, row);
+            if (leaf >= GroupSize || ((Dynamic >> (int)leaf) & 1) == 0)
+            {
+                Write(ref registers, in result);
+            }
+            else
+            {
+                Write(ref registers, Resolve(leaf, (uint)registers.Rcx, cr4, result));
+            }
         }
+        else
+        {
+            Write(ref registers, default);
+        }
+    }
 
-        CpuidResult result = At(leaf);
+    private static CpuidResult Resolve(uint leaf, uint subleaf, ulong cr4, CpuidResult result)
+    {
         switch (leaf)
         {
             case FeatureLeaf:
-                return new CpuidResult
-                {
-                    Eax = result.Eax,
-                    Ebx = result.Ebx,
-                    Ecx = result.Ecx | ((cr4 & Cr4.OsXsave) != 0 ? OsXsave : 0),
-                    Edx = result.Edx,
-                };
-            case 7 when subleaf != 0:
-                return default;
+                result.Ecx |= (cr4 & Cr4.OsXsave) != 0 ? OsXsave : 0;
+                return result;
             case CacheLeaf:
                 return Cache(subleaf);
             case TopologyLeaf:
@@ -93,8 +107,17 @@ internal unsafe struct GuestCpuid
             case SaveAreaLeaf:
                 return SaveArea(subleaf, result);
             default:
-                return result;
+                return subleaf == 0 ? result : default;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(ref GuestRegisters registers, in CpuidResult result)
+    {
+        registers.Rax = result.Eax;
+        registers.Rbx = result.Ebx;
+        registers.Rcx = result.Ecx;
+        registers.Rdx = result.Edx;
     }
 
     private static CpuidResult Signature(uint maximum) => new()
@@ -143,18 +166,14 @@ internal unsafe struct GuestCpuid
     }
 
     [UnscopedRef]
-    private ref CpuidResult At(uint leaf)
-    {
-        int row = (int)(leaf & 0x3FFF_FFFF);
-        if (leaf >= ExtendedFirst)
-        {
-            return ref _extended[row];
-        }
+    private ref CpuidResult At(uint leaf) => ref Row(leaf >> 28, leaf & 0x0FFF_FFFF);
 
-        return ref leaf >= HypervisorFirst ? ref _hypervisor[row] : ref _basic[row];
-    }
+    /// <summary>Groups are 0, 4 and 8; rows below <see cref="GroupSize"/>.</summary>
+    [UnscopedRef]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref CpuidResult Row(uint group, uint row) => ref _results[(int)((group * (GroupSize / 4)) + row)];
 
-    [InlineArray(Rows)]
+    [InlineArray(3 * (int)GroupSize)]
     private struct Results
     {
         private CpuidResult _first;

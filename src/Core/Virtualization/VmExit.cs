@@ -5,18 +5,8 @@ internal enum ExitKind : byte
 {
     /// <summary>The host has an interrupt to take.</summary>
     HostInterrupt,
-
-    /// <summary>The guest can take an interrupt now.</summary>
-    InterruptWindow,
     Cpuid,
     Halt,
-    PortRead,
-    PortWrite,
-    MsrRead,
-    MsrWrite,
-
-    /// <summary>An access to guest-physical memory that is not mapped: a device, or nothing.</summary>
-    Memory,
 
     /// <summary>Triple fault.</summary>
     Shutdown,
@@ -34,11 +24,24 @@ internal enum ExitKind : byte
     /// <summary>The processor refused the guest's state.</summary>
     InvalidState,
 
-    /// <summary>An exception that is only watched; the guest gets it.</summary>
-    Exception,
-
     /// <summary>A reason this core never asked for.</summary>
     Unknown,
+
+    /// <summary>From here on an exit has particulars.</summary>
+    FirstDetailed,
+
+    /// <summary>The guest can take an interrupt now.</summary>
+    InterruptWindow = FirstDetailed,
+    PortRead,
+    PortWrite,
+    MsrRead,
+    MsrWrite,
+
+    /// <summary>An access to guest-physical memory that is not mapped: a device, or nothing.</summary>
+    Memory,
+
+    /// <summary>An exception that is only watched; the guest gets it.</summary>
+    Exception,
 }
 
 /// <summary>One exit.</summary>

@@ -21,24 +21,15 @@ public static class InstructionLength
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryMeasure(ReadOnlySpan<byte> bytes, OperatingMode mode, out int length)
     {
-        if (bytes.Length >= 2)
-        {
-            int start = bytes[0] | (bytes[1] << 8);
-            if (start is 0xA20F or 0x300F or 0x320F)
-            {
-                length = 2;
-                return true;
-            }
-
-            if ((start & 0xFF) == 0xF4)
-            {
-                length = 1;
-                return true;
-            }
-        }
-
-        return TryMeasureAny(bytes, mode, out length);
+        length = bytes.Length >= 2 ? OfCommon((ushort)(bytes[0] | (bytes[1] << 8))) : 0;
+        return length != 0 || TryMeasureAny(bytes, mode, out length);
     }
+
+    /// <summary>Measures CPUID, RDMSR, WRMSR and HLT without prefixes, which are nearly all there are.</summary>
+    /// <param name="start">The first two bytes, the first in the low half.</param>
+    /// <returns>1 or 2; 0 for anything else.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int OfCommon(ushort start) => start is 0xA20F or 0x300F or 0x320F ? 2 : (byte)start == 0xF4 ? 1 : 0;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryMeasureAny(ReadOnlySpan<byte> bytes, OperatingMode mode, out int length)

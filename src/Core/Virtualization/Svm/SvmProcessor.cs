@@ -70,14 +70,18 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
     [UnscopedRef]
     public readonly ref ulong StackPointer => ref _vmcb->Rsp;
 
-    public readonly PagingState Paging => new()
+    public readonly PagingState Paging
     {
-        Cr0 = _vmcb->Cr0,
-        Cr3 = _vmcb->Cr3,
-        Cr4 = _vmcb->Cr4,
-        Efer = _vmcb->Efer,
-        Rflags = _vmcb->Rflags,
-    };
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new()
+        {
+            Cr0 = _vmcb->Cr0,
+            Cr3 = _vmcb->Cr3,
+            Cr4 = _vmcb->Cr4,
+            Efer = _vmcb->Efer,
+            Rflags = _vmcb->Rflags,
+        };
+    }
 
     public readonly bool InterruptsEnabled => (_vmcb->Rflags & Rflags.InterruptEnable) != 0;
 
@@ -87,9 +91,13 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
 
     public readonly ulong CodeSegmentBase => _vmcb->Cs.Base;
 
-    public readonly OperatingMode Mode =>
-        (_vmcb->Efer & Platform.Processors.Efer.LongModeActive) != 0 && (_vmcb->Cs.Attributes & LongBit) != 0 ? OperatingMode.Bits64
-        : (_vmcb->Cs.Attributes & DefaultSizeBit) != 0 ? OperatingMode.Bits32 : OperatingMode.Bits16;
+    public readonly OperatingMode Mode
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_vmcb->Efer & Platform.Processors.Efer.LongModeActive) != 0 && (_vmcb->Cs.Attributes & LongBit) != 0
+            ? OperatingMode.Bits64
+            : (_vmcb->Cs.Attributes & DefaultSizeBit) != 0 ? OperatingMode.Bits32 : OperatingMode.Bits16;
+    }
 
     /// <summary>Without the SVME bit, which SVM needs set and the guest must not see.</summary>
     public readonly ulong Efer
@@ -176,19 +184,31 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
 
     public void Run(out VmExit exit)
     {
-        _vmcb->Rax = _registers.Rax;
-        Cpu.SvmRun(Unsafe.AsPointer(ref _registers), (ulong)_vmcb, s_hostState);
-        _registers.Rax = _vmcb->Rax;
-        _vmcb->TlbControl = 0;
+        Vmcb* vmcb = _vmcb;
+        vmcb->Rax = _registers.Rax;
+        Cpu.SvmRun(Unsafe.AsPointer(ref _registers), (ulong)vmcb, s_hostState);
+        _registers.Rax = vmcb->Rax;
+        vmcb->TlbControl = 0;
 
         // An event whose delivery was cut short by this exit is delivered again at the next entry.
-        _vmcb->EventInjection = (_vmcb->ExitInterruptInfo & EventValid) != 0 ? _vmcb->ExitInterruptInfo : 0;
+        ulong interrupted = vmcb->ExitInterruptInfo;
+        vmcb->EventInjection = (interrupted & EventValid) != 0 ? interrupted : 0;
+        ulong code = vmcb->ExitCode;
         exit = default;
-        exit.Code = _vmcb->ExitCode;
-        exit.InstructionLength = _savesNextRip ? (byte)(_vmcb->NextRip - _vmcb->Rip) : (byte)0;
-        Classify(ref exit);
+        exit.Code = code;
+        exit.Kind = SvmExitCode.KindOf((uint)code);
+        if (_savesNextRip)
+        {
+            exit.InstructionLength = (byte)(vmcb->NextRip - vmcb->Rip);
+        }
+
+        if (exit.Kind >= ExitKind.FirstDetailed)
+        {
+            AddDetails(ref exit);
+        }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Advance(int length)
     {
         _vmcb->Rip += (ulong)length;
@@ -208,60 +228,26 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
         _vmcb->Intercept1 |= Intercept1.VirtualInterrupt;
     }
 
-    private readonly void Classify(ref VmExit exit)
+    private readonly void AddDetails(ref VmExit exit)
     {
-        switch ((uint)exit.Code)
+        switch (exit.Kind)
         {
-            case SvmExitCode.Cpuid:
-                exit.Kind = ExitKind.Cpuid;
-                break;
-            case SvmExitCode.IoPort:
+            case ExitKind.PortRead:
                 ClassifyPort(ref exit);
                 break;
-            case SvmExitCode.Msr:
+            case ExitKind.MsrRead:
                 exit.Kind = (_vmcb->ExitInfo1 & 1) != 0 ? ExitKind.MsrWrite : ExitKind.MsrRead;
                 break;
-            case SvmExitCode.NestedPageFault:
-                exit.Kind = ExitKind.Memory;
+            case ExitKind.Memory:
                 exit.IsWrite = (_vmcb->ExitInfo1 & 2) != 0;
                 exit.Address = _vmcb->ExitInfo2;
                 break;
-            case SvmExitCode.PhysicalInterrupt or SvmExitCode.NonMaskableInterrupt or SvmExitCode.Init:
-                exit.Kind = ExitKind.HostInterrupt;
-                break;
-            case SvmExitCode.VirtualInterrupt:
-                exit.Kind = ExitKind.InterruptWindow;
+            case ExitKind.InterruptWindow:
                 _vmcb->VirtualInterrupt &= ~(VirtualInterruptRequest | HighestPriorityIgnoringTpr);
                 _vmcb->Intercept1 &= ~Intercept1.VirtualInterrupt;
                 break;
-            case SvmExitCode.Hlt:
-                exit.Kind = ExitKind.Halt;
-                break;
-            case SvmExitCode.Shutdown:
-                exit.Kind = ExitKind.Shutdown;
-                break;
-            case SvmExitCode.Xsetbv:
-                exit.Kind = ExitKind.SetExtendedControl;
-                break;
-            case SvmExitCode.Rdpmc:
-                exit.Kind = ExitKind.Protected;
-                break;
-            case SvmExitCode.Invd or SvmExitCode.Wbinvd or SvmExitCode.FerrFreeze:
-                exit.Kind = ExitKind.Nothing;
-                break;
-            case SvmExitCode.Invlpga or (>= SvmExitCode.Vmrun and <= SvmExitCode.Skinit) or SvmExitCode.Rdpru
-                or (>= SvmExitCode.Monitor and <= SvmExitCode.MwaitArmed):
-                exit.Kind = ExitKind.Undefined;
-                break;
-            case SvmExitCode.Invalid:
-                exit.Kind = ExitKind.InvalidState;
-                break;
-            case >= SvmExitCode.FirstException and <= SvmExitCode.LastException:
-                exit.Kind = ExitKind.Exception;
+            case ExitKind.Exception:
                 exit.Vector = (byte)(exit.Code - SvmExitCode.FirstException);
-                break;
-            default:
-                exit.Kind = ExitKind.Unknown;
                 break;
         }
     }
