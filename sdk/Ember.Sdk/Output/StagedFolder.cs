@@ -57,7 +57,7 @@ public sealed partial class StagedFolder : IDisposable
 
     /// <summary>The failure to tell when writing to <paramref name="path"/> failed with <paramref name="e"/>.</summary>
     public static EmberException CannotWrite(string path, Exception e) =>
-        new(ErrorKind.Host, $"{path}: cannot be written: {e.Message}; make room or permission there, or give --output", e);
+        new(ErrorKind.Host, $"{path}: cannot be written: {e.Message.TrimEnd('.')}; make room or permission there, or give --output", e);
 
     /// <summary>Puts the folder in its final place, instead of what was there.</summary>
     /// <exception cref="EmberException">The disk refused (exit code 3); what was there before is there still.</exception>

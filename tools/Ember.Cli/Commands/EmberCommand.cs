@@ -25,8 +25,7 @@ public static class EmberCommand
         if (parsed.Action is ParseErrorAction)
         {
             string command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-            string problem = string.Join(' ', parsed.Errors.Select(error => error.Message));
-            return Fail(host, new EmberException(ErrorKind.Input, $"{problem} See 'ember{command} --help'."));
+            return Fail(host, new EmberException(ErrorKind.Input, $"{Problem(parsed)}; see 'ember{command} --help'"));
         }
 
         InvocationConfiguration configuration = new()
@@ -71,6 +70,24 @@ public static class EmberCommand
         }
 
         return root;
+    }
+
+    /// <summary>What is wrong with a command line, in fewer words than its parser has.</summary>
+    private static string Problem(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string commands = string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name));
+        if (command is RootCommand)
+        {
+            return parsed.UnmatchedTokens.Count == 0
+                ? $"a command is missing: {commands}"
+                : $"'{parsed.UnmatchedTokens[0]}' is no command; there are {commands}";
+        }
+
+        Argument? missing = command.Arguments.FirstOrDefault(argument => parsed.GetResult(argument) is null or { Tokens.Count: 0 });
+        return missing is null
+            ? string.Join(' ', parsed.Errors.Select(error => error.Message)).TrimEnd('.')
+            : $"{command.Name} needs {missing.Name}: {missing.Description}";
     }
 
     private static int Fail(CliHost host, EmberException e)

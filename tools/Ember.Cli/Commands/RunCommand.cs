@@ -1,8 +1,10 @@
 using System;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Numerics;
 using System.Threading;
 using System.Threading.Tasks;
 using Ember.Cli.Terminals;
@@ -40,6 +42,7 @@ internal static class RunCommand
         {
             Description = "The machine's memory in MiB",
             DefaultValueFactory = _ => 1024,
+            CustomParser = result => Number<int>(result, "a whole number of MiB"),
             HelpName = "MIB",
         };
         Option<bool> interactive = new("--interactive") { Description = "Give the guest's shell; Ctrl-] leaves" };
@@ -47,6 +50,7 @@ internal static class RunCommand
         Option<double?> timeout = new("--timeout")
         {
             Description = $"Give up after SECONDS; {DefaultTimeout} unless --interactive, 0 for never",
+            CustomParser = result => Number<double>(result, "a number of seconds"),
             HelpName = "SECONDS",
         };
         Option<string?> until = new("--until")
@@ -99,6 +103,18 @@ internal static class RunCommand
             return RunAsync(host, settings, cancellation);
         });
         return command;
+    }
+
+    private static T Number<T>(ArgumentResult result, string what)
+        where T : struct, INumberBase<T>
+    {
+        string text = result.Tokens[0].Value;
+        if (!T.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out T number))
+        {
+            result.AddError($"{((OptionResult)result.Parent!).Option.Name} {text}: give {what}");
+        }
+
+        return number;
     }
 
     private static TimeSpan? ReadTimeout(double seconds) => seconds switch
