@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Runtime.InteropServices;
+using Ember.Formats;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -11,7 +12,7 @@ namespace Ember.Sdk.Payloads;
 public static class BootTimerProgram
 {
     /// <summary>The core's boot timer port.</summary>
-    public const ushort Port = 0xEB00;
+    public const ushort Port = BootTimerPort.Number;
 
     private const ulong LoadAddress = 0x40_0000;
     private const int HeaderLength = 64;

@@ -23,10 +23,11 @@ public sealed class ApplianceRun(TimeProvider clock)
     /// <param name="cancellation">Gives the run up without a verdict.</param>
     public async Task<RunResult> WatchAsync(QemuMachine machine, Task? quit = null, CancellationToken cancellation = default)
     {
-        Task<bool> seen = Until is null ? Never<bool>() : machine.Serial.WaitForAsync(Until, cancellation);
+        Task seen = Until is null ? Never<bool>() : ComesAsync(machine, Until, cancellation);
         using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task timeout = Timeout is { } limit ? Task.Delay(limit, clock, timer.Token) : Never<bool>();
-        Task first = await Task.WhenAny(seen, machine.Ended, timeout, quit ?? Never<bool>());
+        Task stays = ComesAsync(machine, CoreLines.Stays, cancellation);
+        Task first = await Task.WhenAny(seen, machine.Ended, stays, timeout, quit ?? Never<bool>());
         cancellation.ThrowIfCancellationRequested();
         TimeSpan duration = machine.Serial.Elapsed;
         bool over = machine.Ended.IsCompleted;
@@ -47,6 +48,15 @@ public sealed class ApplianceRun(TimeProvider clock)
             first == timeout ? Timeout : null,
             end == MachineEnd.EmulatorDied ? await machine.ReadErrorTextAsync() : "");
         return new RunResult(verdict, end, Timeline.Read(machine.Serial.Lines, duration), first == quit);
+    }
+
+    // Done when the text has come; a machine that ends without it ends the run by that.
+    private static async Task ComesAsync(QemuMachine machine, string text, CancellationToken cancellation)
+    {
+        if (!await machine.Serial.WaitForAsync(text, cancellation))
+        {
+            await Never<bool>();
+        }
     }
 
     private static Task<T> Never<T>() => new TaskCompletionSource<T>().Task;

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Ember.Formats;
 
 namespace Ember.Sdk.Validation;
 
@@ -13,8 +14,11 @@ public static partial class CoreLines
     /// <summary>What the first line of a fault's dump begins with.</summary>
     public const string Fault = "ember: fault:";
 
+    /// <summary>What the core's last line begins with when it stays so that its lines can be read.</summary>
+    public const string Stays = "ember: stopped: ";
+
     /// <summary>The boot timer's step with which a guest says that its user space runs.</summary>
-    public const int UserSpaceStep = 1;
+    public const int UserSpaceStep = BootTimerPort.UserSpace;
 
     /// <summary>True for a line of the core, as opposed to one of the firmware or of a guest's console.</summary>
     public static bool IsFromCore(string line) => line.StartsWith(Prefix, StringComparison.Ordinal);

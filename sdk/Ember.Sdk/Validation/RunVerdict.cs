@@ -45,6 +45,11 @@ public sealed record RunVerdict(string? Reason)
             return new RunVerdict($"the guest was stopped: {stopped.Text}");
         }
 
+        if (lines.Any(line => line.Text.StartsWith(CoreLines.Stays, StringComparison.Ordinal)))
+        {
+            return new RunVerdict($"the core stopped; before that it said '{Cause(lines)}'");
+        }
+
         if (end == MachineEnd.EmulatorDied)
         {
             string said = emulatorError.Length == 0 ? "it said nothing" : emulatorError;
@@ -74,6 +79,11 @@ public sealed record RunVerdict(string? Reason)
         MachineEnd.Reset => "was reset",
         _ => "was stopped",
     };
+
+    // What the core says before it stays is why it does.
+    private static string Cause(IReadOnlyList<SerialLine> lines) => lines
+        .TakeWhile(line => !line.Text.StartsWith(CoreLines.Stays, StringComparison.Ordinal))
+        .LastOrDefault(line => CoreLines.IsFromCore(line.Text))?.Text.Trim() ?? "nothing";
 
     // The core's last line says where it stood; before its first one, the firmware's does.
     private static string Last(IReadOnlyList<SerialLine> lines)

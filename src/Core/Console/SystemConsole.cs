@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using Ember.Platform.Text;
 
 namespace Ember.Core.Console;
 
@@ -24,6 +25,19 @@ internal static unsafe class SystemConsole
     {
         s_screen = new TextScreen(frameBuffer, Unsafe.AsPointer(ref s_screenMemory));
         s_hasScreen = true;
+    }
+
+    /// <summary>Names the appliance in the bar at the top of the screen.</summary>
+    public static void SetHeader(ReadOnlySpan<byte> product, ReadOnlySpan<byte> version)
+    {
+        if (s_hasScreen)
+        {
+            LineBuffer header = default;
+            header.Append(product);
+            header.Append((byte)' ');
+            header.Append(version);
+            s_screen.SetHeader(header.Text);
+        }
     }
 
     /// <summary>Writes a line of the core's own. It starts on a line of its own even if a guest is in the middle of one.</summary>

@@ -1,3 +1,4 @@
+using Ember.Formats;
 using System.Runtime.CompilerServices;
 
 namespace Ember.Core.Devices;
@@ -6,7 +7,7 @@ namespace Ember.Core.Devices;
 public struct BootTimer
 {
     /// <summary>The port.</summary>
-    public const ushort Port = 0xEB00;
+    public const ushort Port = BootTimerPort.Number;
 
     private const int Capacity = 8;
 

@@ -65,7 +65,7 @@ internal struct MachineConsole
     /// <summary>The guest used a model-specific register that it does not have, and got #GP. Only the first few are reported.</summary>
     public void ReportRefusedMsr(uint index, bool isWrite, ulong instructionPointer)
     {
-        if (_refusals == MostRefusals)
+        if (_refusals == MostRefusals || GuestMsrs.IsProbed(index))
         {
             return;
         }
@@ -81,6 +81,18 @@ internal struct MachineConsole
             line.Append("; further ones are not shown"u8);
         }
 
+        SystemConsole.WriteLine(line.Text);
+    }
+
+    /// <summary>What the machine cost, and how much it asked of devices it does not have.</summary>
+    public void ReportUse(ulong exits, ulong unknownPortBytes)
+    {
+        LineBuffer line = Start();
+        line.Append(": "u8);
+        line.AppendDecimal(exits);
+        line.Append(" exits, "u8);
+        line.AppendDecimal(unknownPortBytes);
+        line.Append(" bytes at ports of no device"u8);
         SystemConsole.WriteLine(line.Text);
     }
 

@@ -15,6 +15,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     private CodePage _codePage;
     private MachineConsole _console;
     private HostTimer* _timer;
+    private ulong _exits;
 
     /// <summary>Wires a machine whose memory is loaded and puts its processor at the boot protocol's entry point.</summary>
     /// <param name="console">Where it speaks.</param>
@@ -55,6 +56,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
             }
 
             _processor.Run(out exit);
+            _exits++;
             if (_processor.TaskPriority != priority)
             {
                 _chipset.TaskPriority = _processor.TaskPriority;
@@ -65,6 +67,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         while (stop == MachineStop.None);
 
         _timer->Arm(HostTimer.Never);
+        _console.ReportUse(_exits, _chipset.UnknownPortBytes);
         _console.ReportStop(stop, in exit, _processor.InstructionPointer);
         return stop;
     }

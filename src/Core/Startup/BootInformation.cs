@@ -22,9 +22,6 @@ internal unsafe struct BootInformation
 
     public ulong WallClockTicks;
 
-    /// <summary>Time-stamp counter at the core's first instruction.</summary>
-    public ulong StartTicks;
-
     public ulong FrameBufferBase;
 
     public ulong FrameBufferSize;

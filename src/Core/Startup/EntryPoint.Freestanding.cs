@@ -15,14 +15,12 @@ internal static unsafe class EntryPoint
     private static nuint EfiMain(void* imageHandle, EfiSystemTable* system)
     {
         BootInformation* boot = (BootInformation*)Unsafe.AsPointer(ref s_boot);
-        boot->StartTicks = Cpu.ReadTimeStampCounter();
         SystemConsole.Initialize();
         FirmwarePhase.OpenScreen(system->BootServices, boot);
         SystemConsole.WriteLine("Ember 0.1.0"u8);
         if (!FirmwarePhase.TryRun(imageHandle, system, boot))
         {
-            SystemConsole.WriteLine("stopped"u8);
-            Cpu.Halt();
+            PowerControl.Stay();
         }
 
         Crash.Prepare(boot);

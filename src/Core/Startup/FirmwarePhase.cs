@@ -17,6 +17,7 @@ internal static unsafe class FirmwarePhase
     /// <summary>Runs the phase; false after a line that says what went wrong.</summary>
     public static bool TryRun(void* imageHandle, EfiSystemTable* system, BootInformation* boot)
     {
+        SystemConsole.WriteLine("[1/4] reading the key"u8);
         EfiBootServices* services = system->BootServices;
         services->SetWatchdogTimer(0, 0, 0, null);
         boot->RuntimeServices = system->RuntimeServices;
@@ -82,6 +83,7 @@ internal static unsafe class FirmwarePhase
         line.Append((byte)' ');
         line.Append(Plan.ProductVersionOf(in plan.Header));
         SystemConsole.WriteLine(line.Text);
+        SystemConsole.SetHeader(Plan.ProductOf(in plan.Header), Plan.ProductVersionOf(in plan.Header));
         return true;
     }
 
@@ -144,6 +146,7 @@ internal static unsafe class FirmwarePhase
             return Fail("firmware: no memory for the memory map"u8);
         }
 
+        SystemConsole.WriteLine("[2/4] leaving the firmware"u8);
         boot->MemoryMap = (byte*)address;
         for (int attempt = 0; attempt < ExitAttempts; attempt++)
         {

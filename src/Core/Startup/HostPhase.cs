@@ -52,22 +52,20 @@ internal static unsafe class HostPhase
         ReportHost();
         Plan.TryRead(new ReadOnlySpan<byte>(boot->Plan, (int)boot->PlanLength), out Plan plan);
         Crash.Provoke(plan.Header.LabCrash);
-        MachineStart.RunAll(in plan, boot, ref s_memory, (HostTimer*)Unsafe.AsPointer(ref s_processor.Timer));
-        if (plan.Header.AfterLastMachine == AfterLastMachine.PowerOff)
+        bool anyRan = MachineStart.RunAll(in plan, boot, ref s_memory, (HostTimer*)Unsafe.AsPointer(ref s_processor.Timer));
+        if (anyRan && plan.Header.AfterLastMachine == AfterLastMachine.PowerOff)
         {
             SystemConsole.WriteLine("powering off"u8);
             PowerControl.PowerOff();
         }
 
-        SystemConsole.WriteLine("no virtual machine runs any more; staying"u8);
-        SystemConsole.Flush();
-        Cpu.Halt();
+        PowerControl.Stay();
     }
 
     private static void ReportHost()
     {
         LineBuffer line = default;
-        line.Append("host: "u8);
+        line.Append("[3/4] the machine is ours: "u8);
         line.AppendSize(s_memory.Free.FreeBytes);
         line.Append(" free, TSC "u8);
         line.AppendDecimal(s_processor.Timer.TscKilohertz / 1000);

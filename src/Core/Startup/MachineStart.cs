@@ -17,30 +17,44 @@ namespace Ember.Core.Startup;
 /// <summary>Makes virtual machines out of the plan and runs them.</summary>
 internal static unsafe class MachineStart
 {
-    /// <summary>Runs the plan's machine until it stops; returns at once when the processor cannot.</summary>
-    public static void RunAll(in Plan plan, BootInformation* boot, ref HostMemory memory, HostTimer* timer)
+    /// <summary>Runs the plan's machines one after the other, each until it stops.</summary>
+    /// <returns>False when none could be started; lines have said why.</returns>
+    public static bool RunAll(in Plan plan, BootInformation* boot, ref HostMemory memory, HostTimer* timer)
     {
         VirtualizationSupport support = SvmProcessor.Support;
         if (support != VirtualizationSupport.Available)
         {
             SystemConsole.WriteLine(VirtualizationSupportText.Of(support));
-            return;
+            return false;
         }
 
         if (!memory.TryTakeZeroed(SvmProcessor.HostPages * PageTables.PageSize, PageTables.PageSize, out byte* pages))
         {
             SystemConsole.WriteLine("memory: too little for the processor's virtualization area"u8);
-            return;
+            return false;
         }
 
         SvmProcessor.Enable(pages);
+        ReportStart((int)plan.Header.MachineCount);
+        bool anyRan = false;
         for (int i = 0; i < (int)plan.Header.MachineCount; i++)
         {
-            Run<SvmProcessor>(in plan, i, boot, ref memory, timer);
+            anyRan |= TryRun<SvmProcessor>(in plan, i, boot, ref memory, timer);
         }
+
+        return anyRan;
     }
 
-    private static void Run<TProcessor>(in Plan plan, int index, BootInformation* boot, ref HostMemory memory, HostTimer* timer)
+    private static void ReportStart(int count)
+    {
+        LineBuffer line = default;
+        line.Append("[4/4] starting "u8);
+        line.AppendDecimal((uint)count);
+        line.Append(count == 1 ? " virtual machine"u8 : " virtual machines"u8);
+        SystemConsole.WriteLine(line.Text);
+    }
+
+    private static bool TryRun<TProcessor>(in Plan plan, int index, BootInformation* boot, ref HostMemory memory, HostTimer* timer)
         where TProcessor : unmanaged, IVirtualProcessor
     {
         ref readonly PlanMachine machine = ref plan.Machine(index);
@@ -53,7 +67,7 @@ internal static unsafe class MachineStart
             line.Append(" in one piece, the largest free is "u8);
             line.AppendSize(memory.Free.LargestRange);
             console.Report(line.Text);
-            return;
+            return false;
         }
 
         PageTables nested = memory.NewTables(HostProcessor.HasHugePages);
@@ -64,7 +78,7 @@ internal static unsafe class MachineStart
             || !mapped)
         {
             console.Report(": not started: too little memory for its page tables and state"u8);
-            return;
+            return false;
         }
 
         var guest = new GuestMemory(ram, machine.MemoryBytes);
@@ -75,7 +89,7 @@ internal static unsafe class MachineStart
             line.Append(": not started: "u8);
             line.Append(LinuxBootStatusText.Of(status));
             console.Report(line.Text);
-            return;
+            return false;
         }
 
         // The machine's time starts now, and its counter is the host's own.
@@ -92,6 +106,7 @@ internal static unsafe class MachineStart
         virtualMachine->Initialize(in console, in configuration, in entry, timer, pages, nested.Root);
         console.Report(" running"u8);
         virtualMachine->Run();
+        return true;
     }
 
     private static LinuxBootStatus Load(

@@ -35,6 +35,13 @@ internal static unsafe class PowerControl
         Cpu.Halt();
     }
 
+    /// <summary>Leaves what the console shows to be read; never returns.</summary>
+    public static void Stay()
+    {
+        SystemConsole.WriteLine("stopped: read the lines above, then switch off or reset"u8);
+        Cpu.Halt();
+    }
+
     /// <summary>Resets the machine without asking the firmware, as after a fault; never returns.</summary>
     public static void Reset()
     {

@@ -40,6 +40,26 @@ internal static class GuestMsrs
         ModelSpecificRegister.TimeStampCounter, 0,        // writes only: the counter is the machine's one clock and is not moved
     ];
 
+    /// <summary>Registers that are refused like any unknown one, but without a line: guests are known to look for them.</summary>
+    public static ReadOnlySpan<uint> Probed =>
+    [
+        ModelSpecificRegister.PerformanceEventSelect0, // Linux asks AMD processors this way whether counters work
+    ];
+
+    /// <summary>Whether a register is one of <see cref="Probed"/>.</summary>
+    public static bool IsProbed(uint index)
+    {
+        foreach (uint probed in Probed)
+        {
+            if (probed == index)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The value of a register of <see cref="Constant"/>; false for any other.</summary>
     public static bool TryGetConstant(uint index, out ulong value)
     {

@@ -28,6 +28,7 @@ public static class ModelSpecificRegister
     public const uint GsBase = 0xC000_0101;
     public const uint KernelGsBase = 0xC000_0102;
     public const uint TscAux = 0xC000_0103;
+    public const uint PerformanceEventSelect0 = 0xC001_0000;
     public const uint SystemConfiguration = 0xC001_0010;
     public const uint HardwareConfiguration = 0xC001_0015;
     public const uint NorthbridgeConfiguration = 0xC001_001F;

@@ -50,6 +50,16 @@ public sealed class RunVerdictTests
     }
 
     [Fact]
+    public void A_core_that_stays_for_its_lines_to_be_read_gives_the_last_of_them()
+    {
+        SerialLine why = new(TimeSpan.FromSeconds(5), "ember: vmlinuz: SHA-256 differs from the plan");
+        SerialLine stays = new(TimeSpan.FromSeconds(5), "ember: stopped: read the lines above, then switch off or reset");
+        Assert.Equal(
+            "the core stopped; before that it said 'ember: vmlinuz: SHA-256 differs from the plan'",
+            Judge([.. RecordedLog.Before("vmlinuz"), why, stays], MachineEnd.None).Reason);
+    }
+
+    [Fact]
     public void A_timeout_says_how_long_and_where_it_stood()
     {
         RunVerdict verdict = RunVerdict.Judge(

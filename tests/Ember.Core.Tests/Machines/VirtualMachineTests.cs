@@ -67,6 +67,18 @@ public sealed class VirtualMachineTests : IDisposable
     }
 
     [Fact]
+    public void A_register_guests_are_known_to_look_for_is_refused_without_a_line()
+    {
+        _bench.Then((ref FakeProcessor p) =>
+        {
+            p.Registers.Rcx = ModelSpecificRegister.PerformanceEventSelect0;
+            return new VmExit { Kind = ExitKind.MsrRead };
+        }).Run();
+        Assert.Equal(["exception 13 error 0"], FakeProcessor.Events);
+        Assert.DoesNotContain("refused", _bench.Hardware.Serial, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_guest_that_probes_without_end_does_not_fill_the_console()
     {
         for (int i = 0; i < 100; i++)
@@ -178,7 +190,8 @@ public sealed class VirtualMachineTests : IDisposable
         }
 
         _bench.Run();
-        Assert.Equal("login:\r\nember: vm test powered off\r\n", _bench.Hardware.Serial);
+        Assert.Equal(
+            "login:\r\nember: vm test: 7 exits, 0 bytes at ports of no device\r\nember: vm test powered off\r\n", _bench.Hardware.Serial);
     }
 
     [Fact]
