@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
+using Ember.Guests;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Validation;
 
@@ -66,7 +67,7 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
     [Fact]
     public async Task A_guest_that_triple_faults_is_stopped_and_the_core_lives_to_power_off()
     {
-        BuildResult built = await fixture.BuildGuestAsync("triple-fault", TripleFaultKernel.Build());
+        BuildResult built = await fixture.BuildGuestAsync("triple-fault", TripleFaultGuest.Build());
         await BootAsync(built.Folder.Image, "triple-fault", async run =>
         {
             await run.ExpectEndAsync(MachineEnd.PoweredOff);
