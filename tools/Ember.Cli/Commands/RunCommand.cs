@@ -207,6 +207,11 @@ internal static class RunCommand
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using Stream screen = settings.Headless ? Stream.Null : settings.Json ? host.OpenError() : host.OpenOutput();
         SerialView view = new(screen, settings.Interactive);
+        if (settings.Interactive)
+        {
+            host.Report("what you type goes to the guest; Ctrl-] leaves");
+        }
+
         using RawTerminal? terminal = settings.Interactive ? RawTerminal.Enter() : null;
         await using QemuMachine machine = await QemuMachine.StartAsync(
             options,
@@ -229,6 +234,7 @@ internal static class RunCommand
 
         Task? left = settings.Interactive ? KeyboardInput.PassOnAsync(machine, over.Token) : null;
         RunResult result = await run.WatchAsync(machine, left, cancellation);
+        view.EndLine();
         await over.CancelAsync();
         return result;
     }

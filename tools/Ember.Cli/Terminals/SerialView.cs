@@ -15,6 +15,7 @@ internal sealed class SerialView(Stream output, bool interactive)
 {
     private readonly TerminalText _text = new();
     private bool _raw;
+    private bool _insideLine;
 
     /// <summary>Shows everything that <paramref name="log"/> takes from now on.</summary>
     public void Attach(SerialLog log)
@@ -29,20 +30,37 @@ internal sealed class SerialView(Stream output, bool interactive)
         };
     }
 
+    /// <summary>Ends the line that the machine was in the middle of, so that what follows begins a new one.</summary>
+    public void EndLine()
+    {
+        if (_insideLine)
+        {
+            Write("\n");
+        }
+    }
+
     private void Show(ReadOnlySpan<byte> bytes)
     {
         if (_raw)
         {
             output.Write(bytes);
+            output.Flush();
+            _insideLine = !bytes.EndsWith("\n"u8);
         }
         else
         {
             StringBuilder text = new();
             _text.Append(bytes, text);
-            // A terminal in raw mode does not go back to the first column by itself.
-            output.Write(Encoding.UTF8.GetBytes(interactive ? text.Replace("\n", "\r\n").ToString() : text.ToString()));
+            Write(text.ToString());
         }
+    }
 
+    private void Write(string text)
+    {
+        // A terminal in raw mode does not go back to the first column by itself.
+        string shown = interactive ? text.Replace("\n", "\r\n", StringComparison.Ordinal) : text;
+        output.Write(Encoding.UTF8.GetBytes(shown));
         output.Flush();
+        _insideLine = text.Length == 0 ? _insideLine : !text.EndsWith('\n');
     }
 }
