@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Threading.Tasks;
+using Ember.Guests;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Hosts;
 using Ember.Sdk.Images;
@@ -54,21 +55,8 @@ public sealed class ApplianceFixture : IAsyncLifetime
     /// <summary>Builds an appliance with one virtual machine, whose kernel is <paramref name="kernel"/>.</summary>
     internal Task<BuildResult> BuildGuestAsync(string name, byte[] kernel)
     {
-        string folder = Directory.CreateDirectory(Path.Combine(Folder, name + "-source")).FullName;
-        File.WriteAllBytes(Path.Combine(folder, "kernel"), kernel);
-        File.WriteAllText(Path.Combine(folder, ApplianceBuild.ManifestFile), """
-            [appliance]
-            name = "guest"
-            vendor = "Ember"
-            product = "Boot test"
-            version = "1"
-            after_last_vm = "power-off"
-
-            [[vm]]
-            name = "guest"
-            memory = "64MiB"
-            kernel = "kernel"
-            """);
+        string folder = Path.Combine(Folder, name + "-source");
+        GuestAppliance.Write(folder, kernel);
         return BuildAsync(folder, name);
     }
 

@@ -20,13 +20,12 @@ internal sealed class BootRun : IDisposable
 
     public QemuMachine Machine { get; }
 
-    public static async Task InAsync(Repository repository, string image, string name, Func<BootRun, Task> test)
+    public static async Task InAsync(Repository repository, QemuOptions options, string name, Func<BootRun, Task> test)
     {
         string log = Path.Combine(repository.Artifacts, "boot-logs", name + ".log");
         Directory.CreateDirectory(Path.GetDirectoryName(log)!);
         File.Delete(log);
-        await using QemuMachine machine = await QemuMachine.StartAsync(
-            new QemuOptions(image), HostSystem.Current, TimeProvider.System);
+        await using QemuMachine machine = await QemuMachine.StartAsync(options, HostSystem.Current, TimeProvider.System);
         using BootRun run = new(machine);
         try
         {

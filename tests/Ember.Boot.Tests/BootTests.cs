@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
@@ -91,8 +92,24 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
                 Timeline.Read(run.Machine.Serial.Lines, run.Machine.Serial.Elapsed).ReachedUserSpace, run.Machine.Serial.Text);
         });
 
+    [Fact]
+    public async Task A_CPUID_exit_takes_300_instructions_at_most()
+    {
+        BuildResult built = await fixture.BuildGuestAsync("exit-cost", ExitCostGuest.Build());
+        QemuOptions options = new(built.Folder.Image) { CountsInstructions = true };
+        await BootRun.InAsync(fixture.Repository, options, "exit-cost", async run =>
+        {
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+            IReadOnlyDictionary<string, double> costs = ExitCosts.Read(run.Machine.Serial.Lines.Select(line => line.Text));
+
+            // A guest whose exits never came would seem to be the fastest.
+            Assert.All(costs, cost => Assert.InRange(cost.Value, 50, double.MaxValue));
+            Assert.InRange(costs[ExitCostGuest.Cpuid], 0, 300);
+        });
+    }
+
     private Task BootAsync(string image, string name, Func<BootRun, Task> test) =>
-        BootRun.InAsync(fixture.Repository, image, name, test);
+        BootRun.InAsync(fixture.Repository, new QemuOptions(image), name, test);
 
     [GeneratedRegex(@"\b(?!image\+)[A-Za-z_]\w+\+0x[0-9A-Fa-f]+")]
     private static partial Regex FunctionName();

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -14,6 +15,9 @@ public static class ExitCostGuest
     /// <summary>Exits of each kind.</summary>
     public const int Rounds = 1000;
 
+    /// <summary>The name of the line for the loop without an exit in it.</summary>
+    public const string Loop = "loop";
+
     /// <summary>The name of the CPUID exit's line.</summary>
     public const string Cpuid = "cpuid";
 
@@ -22,6 +26,9 @@ public static class ExitCostGuest
 
     /// <summary>The name of the line for a write of the local APIC's end-of-interrupt register through x2APIC.</summary>
     public const string ApicWrite = "apic-write";
+
+    /// <summary>The names of the exits, in the order of their lines.</summary>
+    public static IReadOnlyList<string> Exits { get; } = [Cpuid, PortRead, ApicWrite];
 
     private const int PowerManagementStatus = 0x600;
     private const int ApicBase = 0x1B;
@@ -35,7 +42,7 @@ public static class ExitCostGuest
         c.mov(eax, X2ApicEnable);
         c.xor(edx, edx);
         c.wrmsr();
-        Measure(c, "loop", () => { });
+        Measure(c, Loop, () => { });
         Measure(c, Cpuid, () =>
         {
             c.xor(eax, eax);

@@ -1,0 +1,24 @@
+using System;
+using System.CommandLine;
+using Ember.Benchmarks;
+using Ember.Benchmarks.Boot;
+using Ember.Benchmarks.Exits;
+using Ember.Benchmarks.Images;
+using Ember.Sdk;
+
+RootCommand root = new("Measures Ember and what it is compared with.")
+{
+    BenchmarkCommand.Create("exits", "Counts the instructions of an exit.", ExitBenchmark.RunAsync),
+    BenchmarkCommand.Create(
+        "boot", "Times the way to a guest's user space, beside Linux, KVM and QEMU.", BootBenchmark.RunAsync),
+    BenchmarkCommand.Create("image", "Times writing an image.", ImageBenchmark.RunAsync),
+};
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (EmberException e)
+{
+    Console.Error.WriteLine($"ember: error: {e.Message}");
+    return e.ExitCode;
+}
