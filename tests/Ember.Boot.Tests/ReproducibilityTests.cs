@@ -1,0 +1,51 @@
+using System;
+using System.IO;
+using System.Threading.Tasks;
+using Ember.Sdk.Compilation;
+using Ember.Sdk.Hosts;
+
+namespace Ember.Boot.Tests;
+
+/// <summary>The same sources give the same core, wherever they lie.</summary>
+[Trait("Category", "Slow")]
+public sealed class ReproducibilityTests : IDisposable
+{
+    // Whatever a folder may be called that a compiler's options or a shell could stumble over.
+    private const string Elsewhere = "another checkout, its name = odd";
+
+    private static readonly string[] _sources = ["src", Path.Combine("tools", "Ember.Stubs")];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ember-reproducibility-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task The_core_is_the_same_to_the_bit_when_its_sources_lie_in_another_folder()
+    {
+        Repository here = Repository.Containing(AppContext.BaseDirectory);
+        Repository there = new(Path.Combine(_folder.FullName, Elsewhere));
+        foreach (string folder in _sources)
+        {
+            Copy(Path.Combine(here.Root, folder), Path.Combine(there.Root, folder), SearchOption.AllDirectories);
+        }
+
+        Copy(Path.Combine(here.Root, "tools"), Path.Combine(there.Root, "tools"), SearchOption.TopDirectoryOnly);
+        Copy(here.Root, there.Root, SearchOption.TopDirectoryOnly);
+
+        CoreFiles first = await CoreBuild.RunAsync(here, HostSystem.Current);
+        CoreFiles second = await CoreBuild.RunAsync(there, HostSystem.Current);
+        Assert.Equal(await File.ReadAllBytesAsync(first.Efi), await File.ReadAllBytesAsync(second.Efi));
+        Assert.Equal(await File.ReadAllTextAsync(first.Map), await File.ReadAllTextAsync(second.Map));
+        Assert.Equal(await File.ReadAllBytesAsync(first.Mstat), await File.ReadAllBytesAsync(second.Mstat));
+    }
+
+    private static void Copy(string from, string to, SearchOption depth)
+    {
+        foreach (string file in Directory.GetFiles(from, "*", depth))
+        {
+            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+}
