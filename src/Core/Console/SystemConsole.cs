@@ -10,33 +10,33 @@ internal static unsafe class SystemConsole
     /// <summary>How often the screen follows a guest that keeps writing.</summary>
     private const ulong NanosecondsPerRefresh = 200_000_000;
 
-    private static SerialPort s_serial;
-    private static TextScreen s_screen;
-    private static ScreenMemory s_screenMemory;
-    private static bool s_hasScreen;
-    private static bool s_insideGuestLine;
-    private static ulong s_nextRefresh;
+    private static SerialPort _serial;
+    private static TextScreen _screen;
+    private static ScreenMemory _screenMemory;
+    private static bool _hasScreen;
+    private static bool _insideGuestLine;
+    private static ulong _nextRefresh;
 
     /// <summary>Opens the serial port; the screen joins when the firmware has named its frame buffer.</summary>
-    public static void Initialize() => s_serial.Initialize();
+    public static void Initialize() => _serial.Initialize();
 
     /// <summary>Opens the screen.</summary>
     public static void OpenScreen(FrameBuffer frameBuffer)
     {
-        s_screen = new TextScreen(frameBuffer, Unsafe.AsPointer(ref s_screenMemory));
-        s_hasScreen = true;
+        _screen = new TextScreen(frameBuffer, Unsafe.AsPointer(ref _screenMemory));
+        _hasScreen = true;
     }
 
     /// <summary>Names the appliance in the bar at the top of the screen.</summary>
     public static void SetHeader(ReadOnlySpan<byte> product, ReadOnlySpan<byte> version)
     {
-        if (s_hasScreen)
+        if (_hasScreen)
         {
             LineBuffer header = default;
             header.Append(product);
             header.Append((byte)' ');
             header.Append(version);
-            s_screen.SetHeader(header.Text);
+            _screen.SetHeader(header.Text);
         }
     }
 
@@ -61,20 +61,20 @@ internal static unsafe class SystemConsole
     /// <summary>Writes a byte of a guest's console. The screen shows it at the next refresh.</summary>
     public static void WriteGuest(byte value)
     {
-        s_insideGuestLine = value != '\n';
-        s_serial.Write(value);
-        if (s_hasScreen)
+        _insideGuestLine = value != '\n';
+        _serial.Write(value);
+        if (_hasScreen)
         {
-            s_screen.Write(value);
+            _screen.Write(value);
         }
     }
 
     /// <summary>Brings the screen up to date; the serial port always is.</summary>
     public static void Flush()
     {
-        if (s_hasScreen)
+        if (_hasScreen)
         {
-            s_screen.Flush(TextScreen.MaximumColumns * TextScreen.MaximumRows);
+            _screen.Flush(TextScreen.MaximumColumns * TextScreen.MaximumRows);
         }
     }
 
@@ -82,34 +82,34 @@ internal static unsafe class SystemConsole
     /// <param name="now">Nanoseconds of a clock that does not run backwards.</param>
     public static void Refresh(ulong now)
     {
-        if (now >= s_nextRefresh && s_hasScreen && s_screen.NeedsFlush)
+        if (now >= _nextRefresh && _hasScreen && _screen.NeedsFlush)
         {
-            s_nextRefresh = now + NanosecondsPerRefresh;
+            _nextRefresh = now + NanosecondsPerRefresh;
             Flush();
         }
     }
 
     /// <summary>Takes a byte that came in on the serial port.</summary>
-    public static bool TryRead(out byte value) => s_serial.TryRead(out value);
+    public static bool TryRead(out byte value) => _serial.TryRead(out value);
 
     /// <summary>Interrupts when a byte comes in on the serial port.</summary>
     public static void EnableReceiveInterrupt() => SerialPort.EnableReceiveInterrupt();
 
     private static void StartLine()
     {
-        if (s_insideGuestLine)
+        if (_insideGuestLine)
         {
             Write("\r\n"u8);
-            s_insideGuestLine = false;
+            _insideGuestLine = false;
         }
     }
 
     private static void Write(ReadOnlySpan<byte> text)
     {
-        s_serial.Write(text);
-        if (s_hasScreen)
+        _serial.Write(text);
+        if (_hasScreen)
         {
-            s_screen.Write(text);
+            _screen.Write(text);
         }
     }
 

@@ -1,5 +1,5 @@
-using Ember.Formats;
 using System.Runtime.CompilerServices;
+using Ember.Formats;
 
 namespace Ember.Core.Devices;
 

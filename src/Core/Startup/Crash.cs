@@ -16,21 +16,21 @@ internal static unsafe class Crash
     /// <summary>When the clock was never measured: slower than any processor that has virtualization.</summary>
     private const ulong AssumedTscHertz = 2_000_000_000;
 
-    private static BootInformation* s_boot;
-    private static bool s_crashed;
+    private static BootInformation* _boot;
+    private static bool _crashed;
 
     /// <summary>Keeps what a dump needs to name functions.</summary>
-    public static void Prepare(BootInformation* boot) => s_boot = boot;
+    public static void Prepare(BootInformation* boot) => _boot = boot;
 
     /// <summary>Dumps and resets; never returns.</summary>
     public static void Report(FaultFrame* frame)
     {
-        if (s_crashed)
+        if (_crashed)
         {
             PowerControl.Reset();
         }
 
-        s_crashed = true;
+        _crashed = true;
         var control = new FaultControlRegisters
         {
             Cr0 = Cpu.ReadCr0(),
@@ -42,7 +42,7 @@ internal static unsafe class Crash
         MemoryWindow stackWindow = stack.Contains(frame->Rsp)
             ? new MemoryWindow(frame->Rsp, new ReadOnlySpan<byte>((void*)frame->Rsp, (int)(stack.High - frame->Rsp)))
             : default;
-        var image = new MemoryWindow((ulong)s_boot->ImageBase, new ReadOnlySpan<byte>(s_boot->ImageBase, (int)s_boot->ImageSize));
+        var image = new MemoryWindow((ulong)_boot->ImageBase, new ReadOnlySpan<byte>(_boot->ImageBase, (int)_boot->ImageSize));
         var sink = default(ConsoleSink);
         FaultReport.Write(ref sink, in *frame, in control, new FaultScene(image, SymbolTable.At(Cpu.SymbolTable()), stackWindow));
         Stop("the core has crashed; note the lines above for the vendor"u8);

@@ -9,12 +9,12 @@ namespace Ember.Core.Startup;
 /// <summary>Where the firmware enters the core.</summary>
 internal static unsafe class EntryPoint
 {
-    private static BootInformation s_boot;
+    private static BootInformation _boot;
 
     [RuntimeExport("EfiMain")]
     private static nuint EfiMain(void* imageHandle, EfiSystemTable* system)
     {
-        BootInformation* boot = (BootInformation*)Unsafe.AsPointer(ref s_boot);
+        BootInformation* boot = (BootInformation*)Unsafe.AsPointer(ref _boot);
         SystemConsole.Initialize();
         FirmwarePhase.OpenScreen(system->BootServices, boot);
         SystemConsole.WriteLine("Ember 0.1.0"u8);

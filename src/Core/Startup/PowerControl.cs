@@ -11,24 +11,24 @@ internal static unsafe class PowerControl
     private const ushort ResetControl = 0xCF9;
     private const byte FullReset = 0x06;
 
-    private static EfiRuntimeServices* s_services;
-    private static PageTables s_firmwareSpace;
+    private static EfiRuntimeServices* _services;
+    private static PageTables _firmwareSpace;
 
     /// <summary>Keeps what is needed for it.</summary>
     public static void Prepare(BootInformation* boot, PageTables firmwareSpace)
     {
-        s_services = boot->RuntimeServices;
-        s_firmwareSpace = firmwareSpace;
+        _services = boot->RuntimeServices;
+        _firmwareSpace = firmwareSpace;
     }
 
     /// <summary>Switches the machine off; never returns.</summary>
     public static void PowerOff()
     {
         SystemConsole.Flush();
-        if (s_firmwareSpace.Root != 0)
+        if (_firmwareSpace.Root != 0)
         {
-            Cpu.WriteCr3(s_firmwareSpace.Root);
-            s_services->ResetSystem(EfiResetType.Shutdown, EfiStatus.Success, 0, null);
+            Cpu.WriteCr3(_firmwareSpace.Root);
+            _services->ResetSystem(EfiResetType.Shutdown, EfiStatus.Success, 0, null);
         }
 
         SystemConsole.WriteLine("the firmware did not power off: switch the machine off by hand"u8);

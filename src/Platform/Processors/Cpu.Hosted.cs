@@ -4,14 +4,14 @@ namespace Ember.Platform.Processors;
 public static unsafe class Cpu
 {
     [System.ThreadStatic]
-    private static IHardware? t_hardware;
+    private static IHardware? _hardware;
 
     /// <summary>The machine of the current thread.</summary>
     /// <exception cref="System.InvalidOperationException">Code under test touched hardware the test did not provide.</exception>
     public static IHardware Hardware
     {
-        get => t_hardware ?? throw new System.InvalidOperationException("no hardware was given to this test");
-        set => t_hardware = value;
+        get => _hardware ?? throw new System.InvalidOperationException("no hardware was given to this test");
+        set => _hardware = value;
     }
 
     public static byte In8(ushort port) => (byte)Hardware.ReadPort(port, 1);

@@ -13,7 +13,7 @@ namespace Ember.Core.Tests.Console;
 /// </summary>
 internal sealed partial class NaiveTerminal
 {
-    private static readonly uint[] s_palette =
+    private static readonly uint[] _palette =
         [0x14171C, 0xE06C60, 0x7FBF6A, 0xD9B45B, 0x6C9BE8, 0xC183D9, 0x5CB8B8, 0xC9CDD3, 0xFF9D4D];
 
     private readonly int _columns;
@@ -87,12 +87,12 @@ internal sealed partial class NaiveTerminal
             {
                 int row = (y / scale / 16) - 1;
                 int column = x / scale / 8;
-                pixels[(y * width) + x] = s_palette[0];
+                pixels[(y * width) + x] = _palette[0];
                 if (row >= 0 && row < _lines.Count && column < _columns)
                 {
                     (char text, int ink, int paper) = _lines[row][column];
                     bool dot = ((Font8x16.Row((byte)text, y / scale % 16) << (x / scale % 8)) & 0x80) != 0;
-                    pixels[(y * width) + x] = s_palette[dot ? ink : paper];
+                    pixels[(y * width) + x] = _palette[dot ? ink : paper];
                 }
             }
         }

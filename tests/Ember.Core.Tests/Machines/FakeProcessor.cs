@@ -10,10 +10,10 @@ namespace Ember.Core.Tests.Machines;
 internal unsafe struct FakeProcessor : IVirtualProcessor
 {
     [ThreadStatic]
-    private static Queue<Step>? t_steps;
+    private static Queue<Step>? _steps;
 
     [ThreadStatic]
-    private static List<string>? t_events;
+    private static List<string>? _events;
 
     private GuestRegisters _registers;
     private ulong _stackPointer;
@@ -22,10 +22,10 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
     internal delegate VmExit Step(ref FakeProcessor processor);
 
     /// <summary>What the guest does, in order.</summary>
-    public static Queue<Step> Steps => t_steps ??= new Queue<Step>();
+    public static Queue<Step> Steps => _steps ??= new Queue<Step>();
 
     /// <summary>What was injected, in order.</summary>
-    public static List<string> Events => t_events ??= [];
+    public static List<string> Events => _events ??= [];
 
     public static VirtualizationSupport Support => VirtualizationSupport.Available;
 

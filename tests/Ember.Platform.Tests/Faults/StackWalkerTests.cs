@@ -9,7 +9,7 @@ namespace Ember.Platform.Tests.Faults;
 
 public sealed class StackWalkerTests
 {
-    private static readonly int[] s_preserved = [3, 4, 5, 6, 7, 12, 13, 14, 15];
+    private static readonly int[] _preserved = [3, 4, 5, 6, 7, 12, 13, 14, 15];
 
     [Fact]
     public void Finds_every_caller_and_its_registers()
@@ -22,7 +22,7 @@ public sealed class StackWalkerTests
 
                 Assert.Equal(machine.Expected.Select(f => f.Rip), frames.Select(f => f.Rip));
                 Assert.All(machine.Expected.Zip(frames), pair => Assert.Equal(
-                    s_preserved.Select(r => pair.First.Registers[r]), s_preserved.Select(r => pair.Second.Registers[r])));
+                    _preserved.Select(r => pair.First.Registers[r]), _preserved.Select(r => pair.Second.Registers[r])));
             },
             iter: 1000);
     }

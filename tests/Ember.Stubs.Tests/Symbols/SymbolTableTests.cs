@@ -14,9 +14,9 @@ public sealed class SymbolTableTests
 {
     private const uint Start = 0x1000;
 
-    private static readonly string[] s_types = ["Machine", "SvmProcessor", "LocalApic", "TextScreen", "IoApic", "Uart16550", "GuestMemory"];
-    private static readonly string[] s_verbs = ["Read", "Write", "TryRead", "Handle", "Flush", "Inject", "Map", "Append"];
-    private static readonly string[] s_nouns = ["Register", "Exit", "Interrupt", "Page", "Character", "Msr", "Line"];
+    private static readonly string[] _types = ["Machine", "SvmProcessor", "LocalApic", "TextScreen", "IoApic", "Uart16550", "GuestMemory"];
+    private static readonly string[] _verbs = ["Read", "Write", "TryRead", "Handle", "Flush", "Inject", "Map", "Append"];
+    private static readonly string[] _nouns = ["Register", "Exit", "Interrupt", "Page", "Character", "Msr", "Line"];
 
     [Theory]
     [InlineData(0x0FFFu, null)]
@@ -35,7 +35,7 @@ public sealed class SymbolTableTests
     public void Finds_every_address_of_every_function()
     {
         Gen<string> name = Gen.Select(Gen.Int[0, 6], Gen.Int[0, 7], Gen.Int[0, 6], Gen.Int[0, 99])
-            .Select((type, verb, noun, number) => $"Ember_Core_{s_types[type]}__{s_verbs[verb]}{s_nouns[noun]}{number}x");
+            .Select((type, verb, noun, number) => $"Ember_Core_{_types[type]}__{_verbs[verb]}{_nouns[noun]}{number}x");
         Gen.Select(name, Gen.Int[1, 70_000], Gen.Int[0, 69_999]).Array[1, 80].Sample(
             functions =>
             {
@@ -73,7 +73,7 @@ public sealed class SymbolTableTests
     public void A_thousand_functions_take_twenty_bytes_each_at_most()
     {
         IEnumerable<(uint, string)> functions = Enumerable.Range(0, 1000).Select(i =>
-            ((uint)i * 97, $"Ember_Core_{s_types[i % 7]}__{s_verbs[i / 7 % 8]}{s_nouns[i / 56 % 7]}{(char)('A' + (i % 26))}"));
+            ((uint)i * 97, $"Ember_Core_{_types[i % 7]}__{_verbs[i / 7 % 8]}{_nouns[i / 56 % 7]}{(char)('A' + (i % 26))}"));
 
         int length = SymbolTableBuilder.Build(LinkMap.Parse(SampleMap.Of(functions, 97_000))).Length;
 

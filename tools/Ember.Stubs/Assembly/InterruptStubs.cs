@@ -15,9 +15,9 @@ public static class InterruptStubs
     private const string Handler = "EmberHandleInterrupt";
 
     /// <summary>Exceptions that push an error code (AMD APM volume 2, table 8-1): #DF #TS #NP #SS #GP #PF #AC #CP #VC #SX.</summary>
-    private static readonly int[] s_withErrorCode = [8, 10, 11, 12, 13, 14, 17, 21, 29, 30];
+    private static readonly int[] _withErrorCode = [8, 10, 11, 12, 13, 14, 17, 21, 29, 30];
 
-    private static readonly AssemblerRegister64[] s_pushed = [rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15];
+    private static readonly AssemblerRegister64[] _pushed = [rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15];
 
     public static IEnumerable<CoffSection> All =>
     [
@@ -41,7 +41,7 @@ public static class InterruptStubs
         for (int vector = 0; vector < 256; vector++)
         {
             stub.Code.db(0x6A, (byte)vector);
-            stub.Jump(s_withErrorCode.Contains(vector) ? "EmberInterruptWithError" : "EmberInterruptWithoutError");
+            stub.Jump(_withErrorCode.Contains(vector) ? "EmberInterruptWithError" : "EmberInterruptWithoutError");
             stub.Code.db(0xCC);
         }
 
@@ -51,7 +51,7 @@ public static class InterruptStubs
     private static void Common(StubAssembler stub)
     {
         Assembler c = stub.Code;
-        foreach (AssemblerRegister64 register in s_pushed)
+        foreach (AssemblerRegister64 register in _pushed)
         {
             c.push(register);
         }
@@ -61,7 +61,7 @@ public static class InterruptStubs
         c.sub(rsp, 32);
         stub.Call(Handler);
         c.add(rsp, 32);
-        foreach (AssemblerRegister64 register in s_pushed.Reverse())
+        foreach (AssemblerRegister64 register in _pushed.Reverse())
         {
             c.pop(register);
         }

@@ -7,10 +7,10 @@ namespace Ember.Stubs.Assembly;
 /// <summary>World switch for AMD SVM (AMD APM volume 2, chapter 15).</summary>
 public static class SvmStubs
 {
-    private static readonly AssemblerRegister64[] s_nonvolatile = [rbx, rbp, rsi, rdi, r12, r13, r14, r15];
+    private static readonly AssemblerRegister64[] _nonvolatile = [rbx, rbp, rsi, rdi, r12, r13, r14, r15];
 
     /// <summary>In the order of Ember.Core's GuestRegisters; RAX and RSP live in the VMCB.</summary>
-    private static readonly (AssemblerRegister64 Register, int Offset)[] s_guest =
+    private static readonly (AssemblerRegister64 Register, int Offset)[] _guest =
     [
         (rdx, 0x10), (rbx, 0x18), (rbp, 0x28), (rsi, 0x30), (rdi, 0x38), (r8, 0x40), (r9, 0x48), (r10, 0x50), (r11, 0x58), (r12, 0x60),
         (r13, 0x68), (r14, 0x70), (r15, 0x78),
@@ -20,7 +20,7 @@ public static class SvmStubs
     private const int VectorOffset = 0x80;
 
     /// <summary>XMM0 to XMM5 are what compiled C# may overwrite without saving (Microsoft x64); it saves the others itself.</summary>
-    private static readonly AssemblerRegisterXMM[] s_volatileVectors = [xmm0, xmm1, xmm2, xmm3, xmm4, xmm5];
+    private static readonly AssemblerRegisterXMM[] _volatileVectors = [xmm0, xmm1, xmm2, xmm3, xmm4, xmm5];
 
     public static IEnumerable<CoffSection> All =>
     [
@@ -41,7 +41,7 @@ public static class SvmStubs
     private static void Run(StubAssembler stub)
     {
         Assembler c = stub.Code;
-        foreach (AssemblerRegister64 register in s_nonvolatile)
+        foreach (AssemblerRegister64 register in _nonvolatile)
         {
             c.push(register);
         }
@@ -51,12 +51,12 @@ public static class SvmStubs
         c.clgi();
         c.sti();
         c.mov(rax, rdx);
-        for (int i = 0; i < s_volatileVectors.Length; i++)
+        for (int i = 0; i < _volatileVectors.Length; i++)
         {
-            c.movaps(s_volatileVectors[i], __xmmword_ptr[rcx + VectorOffset + (i * 16)]);
+            c.movaps(_volatileVectors[i], __xmmword_ptr[rcx + VectorOffset + (i * 16)]);
         }
 
-        foreach ((AssemblerRegister64 register, int offset) in s_guest)
+        foreach ((AssemblerRegister64 register, int offset) in _guest)
         {
             c.mov(register, __qword_ptr[rcx + offset]);
         }
@@ -67,15 +67,15 @@ public static class SvmStubs
         c.vmsave();
         c.push(rcx);
         c.mov(rcx, __qword_ptr[rsp + 8]);
-        foreach ((AssemblerRegister64 register, int offset) in s_guest)
+        foreach ((AssemblerRegister64 register, int offset) in _guest)
         {
             c.mov(__qword_ptr[rcx + offset], register);
         }
 
         c.pop(__qword_ptr[rcx + RcxOffset]);
-        for (int i = 0; i < s_volatileVectors.Length; i++)
+        for (int i = 0; i < _volatileVectors.Length; i++)
         {
-            c.movaps(__xmmword_ptr[rcx + VectorOffset + (i * 16)], s_volatileVectors[i]);
+            c.movaps(__xmmword_ptr[rcx + VectorOffset + (i * 16)], _volatileVectors[i]);
         }
 
         c.pop(rcx);
@@ -83,7 +83,7 @@ public static class SvmStubs
         c.vmload();
         c.cli();
         c.stgi();
-        foreach (AssemblerRegister64 register in s_nonvolatile.Reverse())
+        foreach (AssemblerRegister64 register in _nonvolatile.Reverse())
         {
             c.pop(register);
         }

@@ -32,7 +32,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
     private const ulong ResetPat = 0x0007_0406_0007_0406;
     private const uint FirstGuestAsid = 1;
 
-    private static ulong s_hostState;
+    private static ulong _hostState;
 
     private GuestRegisters _registers;
     private Vmcb* _vmcb;
@@ -127,8 +127,8 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
             ModelSpecificRegister.Efer,
             Cpu.ReadMsr(ModelSpecificRegister.Efer) | Platform.Processors.Efer.SecureVirtualMachineEnable);
         Cpu.WriteMsr(ModelSpecificRegister.VmHostSavePhysicalAddress, (ulong)pages);
-        s_hostState = (ulong)pages + PageTables.PageSize;
-        Cpu.SvmSaveHost(s_hostState);
+        _hostState = (ulong)pages + PageTables.PageSize;
+        Cpu.SvmSaveHost(_hostState);
     }
 
     public void Initialize(byte* pages, ulong nestedRoot)
@@ -186,7 +186,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
     {
         Vmcb* vmcb = _vmcb;
         vmcb->Rax = _registers.Rax;
-        Cpu.SvmRun(Unsafe.AsPointer(ref _registers), (ulong)vmcb, s_hostState);
+        Cpu.SvmRun(Unsafe.AsPointer(ref _registers), (ulong)vmcb, _hostState);
         _registers.Rax = vmcb->Rax;
         vmcb->TlbControl = 0;
 
