@@ -43,19 +43,28 @@ internal static unsafe class SystemConsole
     /// <summary>Writes a line of the core's own. It starts on a line of its own even if a guest is in the middle of one.</summary>
     public static void WriteLine(ReadOnlySpan<byte> text)
     {
-        StartLine();
-        Write("ember: "u8);
-        Write(text);
-        Write("\r\n"u8);
+        LineBuffer line = default;
+        line.Append("ember: "u8);
+        line.Append(text);
+        WriteRawLine(line.Text);
         Flush();
     }
 
     /// <summary>Writes a line as it is, for the core's dumps.</summary>
     public static void WriteRawLine(ReadOnlySpan<byte> text)
     {
-        StartLine();
-        Write(text);
-        Write("\r\n"u8);
+        if (_insideGuestLine)
+        {
+            _serial.Write("\r\n"u8);
+            _insideGuestLine = false;
+        }
+
+        _serial.Write(text);
+        _serial.Write("\r\n"u8);
+        if (_hasScreen)
+        {
+            _screen.WriteLine(text);
+        }
     }
 
     /// <summary>Writes a byte of a guest's console. The screen shows it at the next refresh.</summary>
@@ -94,24 +103,6 @@ internal static unsafe class SystemConsole
 
     /// <summary>Interrupts when a byte comes in on the serial port.</summary>
     public static void EnableReceiveInterrupt() => SerialPort.EnableReceiveInterrupt();
-
-    private static void StartLine()
-    {
-        if (_insideGuestLine)
-        {
-            Write("\r\n"u8);
-            _insideGuestLine = false;
-        }
-    }
-
-    private static void Write(ReadOnlySpan<byte> text)
-    {
-        _serial.Write(text);
-        if (_hasScreen)
-        {
-            _screen.Write(text);
-        }
-    }
 
     [InlineArray(TextScreen.MemorySize / sizeof(ushort))]
     private struct ScreenMemory
