@@ -1,3 +1,5 @@
+using Ember.Platform.Time;
+
 namespace Ember.Core.Devices;
 
 /// <summary>

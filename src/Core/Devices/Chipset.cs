@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Ember.Core.Memory;
+using Ember.Platform.Time;
 
 namespace Ember.Core.Devices;
 

@@ -1,4 +1,5 @@
 using Ember.Core.Memory;
+using Ember.Platform.Time;
 
 namespace Ember.Core.Devices;
 

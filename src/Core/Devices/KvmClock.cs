@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading;
 using Ember.Core.Memory;
+using Ember.Platform.Time;
 
 namespace Ember.Core.Devices;
 

@@ -1,8 +1,8 @@
 using System;
 using System.Runtime.CompilerServices;
-using Ember.Core.Devices;
+using Ember.Platform.Interrupts;
 using Ember.Platform.Processors;
-using LocalApic = Ember.Platform.Interrupts.LocalApic;
+using Ember.Platform.Time;
 
 namespace Ember.Core.Processors;
 

@@ -11,6 +11,7 @@ using Ember.Formats.Plans;
 using Ember.Platform.Memory;
 using Ember.Platform.Processors;
 using Ember.Platform.Text;
+using Ember.Platform.Time;
 
 namespace Ember.Core.Startup;
 

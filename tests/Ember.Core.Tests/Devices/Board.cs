@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using Ember.Core.Devices;
 using Ember.Core.Memory;
+using Ember.Platform.Time;
 
 namespace Ember.Core.Tests.Devices;
 

@@ -8,6 +8,7 @@ using Ember.Core.Processors;
 using Ember.Core.Tests.Hosting;
 using Ember.Core.Virtualization;
 using Ember.Platform.Processors;
+using Ember.Platform.Time;
 
 namespace Ember.Core.Tests.Machines;
 

@@ -1,8 +1,8 @@
 using System;
 using CsCheck;
-using Ember.Core.Devices;
+using Ember.Platform.Time;
 
-namespace Ember.Core.Tests.Devices;
+namespace Ember.Platform.Tests.Time;
 
 public sealed class TscClockTests
 {

@@ -1,6 +1,6 @@
 using System;
 
-namespace Ember.Core.Devices;
+namespace Ember.Platform.Time;
 
 /// <summary>
 /// Converts between a guest's time stamp counter and nanoseconds since its VM started, with the same multiplier and shift

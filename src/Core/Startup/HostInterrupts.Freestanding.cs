@@ -1,9 +1,9 @@
 using System.Runtime;
-using Ember.Core.Startup;
+using Ember.Core.Processors;
 using Ember.Platform.Faults;
 using Ember.Platform.Interrupts;
 
-namespace Ember.Core.Processors;
+namespace Ember.Core.Startup;
 
 /// <summary>Where every interrupt of the host arrives, from the 256 entries in Ember.Stubs.</summary>
 internal static unsafe class HostInterrupts
