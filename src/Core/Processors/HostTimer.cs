@@ -15,18 +15,23 @@ internal struct HostTimer
     private readonly LocalApic _apic;
     private TscClock _clock;
 
-    /// <summary>Timer counts a nanosecond, as a fraction of 2^32.</summary>
+    /// <summary>Timer counts a nanosecond, as a fraction of 2^32, rounded up so that no alarm is early for it.</summary>
     private readonly ulong _countsPerNanosecond;
 
     private ulong _armed = Never;
 
     /// <summary>Starts the clock at zero.</summary>
+    /// <param name="apic">The processor's own, enabled.</param>
+    /// <param name="tscKilohertz">Frequency of the time-stamp counter, not 0.</param>
+    /// <param name="apicTimerHertz">Frequency of the APIC timer, below 2^41.</param>
     public HostTimer(LocalApic apic, uint tscKilohertz, ulong apicTimerHertz)
     {
         _apic = apic;
         TscKilohertz = tscKilohertz;
         _clock = new TscClock(tscKilohertz, Cpu.ReadTimeStampCounter());
-        _countsPerNanosecond = (apicTimerHertz << 16) / 1_000_000_000 << 16;
+
+        // Hertz * 2^32 / 10^9 rounded up, with 2^9 taken out of both so that the product has room.
+        _countsPerNanosecond = ((apicTimerHertz << 23) + 1_953_124) / 1_953_125;
     }
 
     public uint TscKilohertz { get; }
@@ -66,7 +71,6 @@ internal struct HostTimer
         ulong now = Now;
         ulong delay = when > now ? when - now : 0;
         ulong high = Math.BigMul(delay, _countsPerNanosecond, out ulong low);
-        ulong counts = high > uint.MaxValue ? uint.MaxValue : (high << 32) | (low >> 32);
-        _apic.StartTimer((uint)Math.Min(counts + 1, uint.MaxValue));
+        _apic.StartTimer(high != 0 ? uint.MaxValue : (uint)Math.Min((low >> 32) + 1, uint.MaxValue));
     }
 }
