@@ -22,6 +22,7 @@ internal unsafe struct GuestCpuid
     private const uint StructuredFeatureLeaf = 7;
     private const uint TopologyLeaf = 0xB;
     private const uint SaveAreaLeaf = 0xD;
+    private const uint SaveHeaderEnd = 576;
     private const uint FeatureLeaf = 1;
     private const uint OsXsave = 1 << 27;
     private const int Columns = 5;
@@ -139,7 +140,7 @@ internal unsafe struct GuestCpuid
     private static CpuidResult Topology(uint subleaf) => new()
     {
         Ebx = subleaf < 2 ? 1u : 0,
-        Ecx = subleaf | (subleaf switch { 0 => 0x100u, 1 => 0x200u, _ => 0u }),
+        Ecx = (byte)subleaf | (subleaf switch { 0 => 0x100u, 1 => 0x200u, _ => 0u }),
     };
 
     /// <summary>Sizes depend on the guest's own XCR0, which is live while it runs; only x87, SSE and AVX state is offered.</summary>
@@ -153,13 +154,16 @@ internal unsafe struct GuestCpuid
         CpuidResult result = Cpu.Cpuid(SaveAreaLeaf, subleaf);
         if (subleaf == 0)
         {
+            // What the largest area needs: the header's end, or AVX state's, the last offered, where the processor has it.
+            CpuidResult avx = Cpu.Cpuid(SaveAreaLeaf, 2);
             result.Eax &= GuestCpuidMasks.ExtendedStates;
+            result.Ecx = Math.Max(SaveHeaderEnd, avx.Eax + avx.Ebx);
             result.Edx = 0;
         }
         else if (subleaf == 1)
         {
             const uint XsaveoptXsavecXgetbv = 7;
-            result = new CpuidResult { Eax = result.Eax & XsaveoptXsavecXgetbv };
+            result = new CpuidResult { Eax = result.Eax & XsaveoptXsavecXgetbv, Ebx = result.Ebx };
         }
 
         return result;
