@@ -178,12 +178,17 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     private bool TryMeasure(out int length)
     {
         length = 0;
+        if (!TryFetch(out InstructionBytes code))
+        {
+            return false;
+        }
+
         if (_processor.Mode == OperatingMode.Bits64)
         {
             _codePage.Remember(in _chipset.Memory, _processor.Paging, _processor.InstructionPointer);
         }
 
-        return TryFetch(out InstructionBytes code) && InstructionLength.TryMeasure(code.Span, _processor.Mode, out length);
+        return InstructionLength.TryMeasure(code.Span, _processor.Mode, out length);
     }
 
     private bool TryFetch(out InstructionBytes code) => InstructionFetcher.TryFetch(

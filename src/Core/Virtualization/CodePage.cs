@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ember.Core.Memory;
+using Ember.Platform.Processors;
 
 namespace Ember.Core.Virtualization;
 
@@ -51,10 +52,15 @@ internal unsafe struct CodePage
         return changed == 0 ? Unsafe.ReadUnaligned<ushort>(_code + (linear - _page)) : (ushort)0;
     }
 
-    /// <summary>Remembers the page at an address the guest is executing at in 64-bit mode with four-level tables.</summary>
+    /// <summary>Remembers the page of an address the guest's code could just be fetched from in 64-bit mode; none with five levels.</summary>
     public void Remember(in GuestMemory memory, in PagingState paging, ulong linear)
     {
         this = default;
+        if ((paging.Cr4 & Cr4.FiveLevelPaging) != 0)
+        {
+            return;
+        }
+
         ulong table = paging.Cr3 & AddressMask;
         ulong* entry = null;
         ulong physical = 0;
