@@ -46,7 +46,7 @@ internal unsafe interface IVirtualProcessor
 
     ulong Cr4 { get; }
 
-    /// <summary>Base address of the code segment.</summary>
+    /// <summary>Base address of the code segment, which 64-bit mode takes as 0 whatever it is.</summary>
     ulong CodeSegmentBase { get; }
 
     /// <summary>How the guest's code is decoded.</summary>

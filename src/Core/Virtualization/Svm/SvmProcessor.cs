@@ -89,7 +89,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
 
     public readonly ulong Cr4 => _vmcb->Cr4;
 
-    public readonly ulong CodeSegmentBase => _vmcb->Cs.Base;
+    public readonly ulong CodeSegmentBase => Mode == OperatingMode.Bits64 ? 0 : _vmcb->Cs.Base;
 
     public readonly OperatingMode Mode
     {

@@ -1,0 +1,66 @@
+using System;
+using System.Runtime.InteropServices;
+using Ember.Core.Tests.Hosting;
+using Ember.Core.Virtualization;
+using Ember.Core.Virtualization.Svm;
+using Ember.Platform.Processors;
+
+namespace Ember.Core.Tests.Virtualization.Svm;
+
+/// <summary>A virtual processor whose control block a test reads and writes by the manual's offsets, as a processor does.</summary>
+internal sealed unsafe class SvmBench : IDisposable
+{
+    public const ulong NestedRoot = 0x1234_5000;
+    private const nuint PageBytes = 4096;
+    private static readonly nuint _pages = (nuint)SvmProcessor.PagesNeeded;
+    private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(_pages * PageBytes, PageBytes);
+    private readonly SvmProcessor* _processor = (SvmProcessor*)NativeMemory.AllocZeroed((nuint)sizeof(SvmProcessor));
+
+    public SvmBench(bool savesNextRip = true)
+    {
+        NativeMemory.Clear(_memory, _pages * PageBytes);
+        Hardware.CpuidLeaves[(0x8000_000A, 0)] = new CpuidResult { Edx = savesNextRip ? 0x9u : 0x1u };
+        Processor.Initialize(_memory, NestedRoot);
+    }
+
+    public FakeHardware Hardware { get; } = new();
+
+    public ref SvmProcessor Processor => ref *_processor;
+
+    public ulong Address => (ulong)_memory;
+
+    /// <summary>Everything <see cref="SvmProcessor.Initialize"/> was given.</summary>
+    public ReadOnlySpan<byte> Pages => new(_memory, (int)(_pages * PageBytes));
+
+    /// <summary>A field of the control block.</summary>
+    public ref T At<T>(int offset)
+        where T : unmanaged => ref *(T*)(_memory + offset);
+
+    /// <summary>Lets the guest run until the exit that <paramref name="guest"/> describes.</summary>
+    public VmExit Run(Action guest)
+    {
+        Cpu.Hardware = Hardware;
+        Hardware.Running = (registers, vmcb) =>
+        {
+            Assert.Equal((nint)_processor, registers);
+            Assert.Equal(Address, vmcb);
+            guest();
+        };
+        Processor.Run(out VmExit exit);
+        return exit;
+    }
+
+    /// <summary>An exit with its code and particulars.</summary>
+    public VmExit Exit(ulong code, ulong info1 = 0, ulong info2 = 0) => Run(() =>
+    {
+        At<ulong>(0x70) = code;
+        At<ulong>(0x78) = info1;
+        At<ulong>(0x80) = info2;
+    });
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_processor);
+        NativeMemory.AlignedFree(_memory);
+    }
+}
