@@ -19,7 +19,7 @@ public static class TscCalibration
     private const byte LatchChannel2 = 0b1000_0000;
     private const byte GateOn = 1;
     private const byte SpeakerOn = 2;
-    private const uint MostPolls = 10_000_000;
+    private const uint MostPolls = 1_000_000;
     private const int Attempts = 16;
 
     /// <summary>Reads all three clocks twice, a fiftieth of a second apart (8254 data sheet, mode 0 and counter latch).</summary>
