@@ -10,7 +10,8 @@ namespace Ember.Platform.Tests.Processors;
 public sealed unsafe class DescriptorTablesTests : IDisposable
 {
     private const ulong Entries = 0xFFFF_8123_4567_89A8;
-    private static readonly ulong[] _stackTops = [0x1111_2222_3333_4440, 0x5555_6666_7777_8880, 0x9999_AAAA_BBBB_CCC0, 0x1234_5678_9ABC_DEF0];
+    private static readonly ulong[] _stackTops =
+        [0x1111_2222_3333_4440, 0x5555_6666_7777_8880, 0x9999_AAAA_BBBB_CCC0, 0x1234_5678_9ABC_DEF0];
     private readonly Loader _loader = new();
     private readonly DescriptorTables* _tables = (DescriptorTables*)NativeMemory.AllocZeroed((nuint)sizeof(DescriptorTables));
 
@@ -82,7 +83,8 @@ public sealed unsafe class DescriptorTablesTests : IDisposable
     }
 
     private static (ulong Type, ulong NotSystem, ulong Privilege, ulong Present, ulong Long, ulong Default) Rights(ulong descriptor) => (
-        descriptor >> 40 & 15, descriptor >> 44 & 1, descriptor >> 45 & 3, descriptor >> 47 & 1, descriptor >> 53 & 1, descriptor >> 54 & 1);
+        descriptor >> 40 & 15, descriptor >> 44 & 1, descriptor >> 45 & 3, descriptor >> 47 & 1,
+        descriptor >> 53 & 1, descriptor >> 54 & 1);
 
     private sealed class Loader : RefusingHardware
     {

@@ -124,9 +124,26 @@ public sealed unsafe class VmcbLayoutTests
         // RAX and RSP are the control block's.
         var expected = new SortedDictionary<int, string>
         {
-            [0x08] = "RCX", [0x10] = "RDX", [0x18] = "RBX", [0x28] = "RBP", [0x30] = "RSI", [0x38] = "RDI", [0x40] = "R8",
-            [0x48] = "R9", [0x50] = "R10", [0x58] = "R11", [0x60] = "R12", [0x68] = "R13", [0x70] = "R14", [0x78] = "R15",
-            [0x80] = "XMM0", [0x90] = "XMM1", [0xA0] = "XMM2", [0xB0] = "XMM3", [0xC0] = "XMM4", [0xD0] = "XMM5",
+            [0x08] = "RCX",
+            [0x10] = "RDX",
+            [0x18] = "RBX",
+            [0x28] = "RBP",
+            [0x30] = "RSI",
+            [0x38] = "RDI",
+            [0x40] = "R8",
+            [0x48] = "R9",
+            [0x50] = "R10",
+            [0x58] = "R11",
+            [0x60] = "R12",
+            [0x68] = "R13",
+            [0x70] = "R14",
+            [0x78] = "R15",
+            [0x80] = "XMM0",
+            [0x90] = "XMM1",
+            [0xA0] = "XMM2",
+            [0xB0] = "XMM3",
+            [0xC0] = "XMM4",
+            [0xD0] = "XMM5",
         };
         Assert.Equal(expected, loaded);
         Assert.Equal(expected, stored);
