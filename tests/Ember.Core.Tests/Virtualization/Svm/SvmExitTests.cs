@@ -102,13 +102,13 @@ public sealed class SvmExitTests : IDisposable
     public void The_next_instruction_is_known_where_the_processor_saves_it()
     {
         using var without = new SvmBench(savesNextRip: false);
-        foreach ((SvmBench bench, int expected) in new[] { (_bench, 2), (without, 0) })
+        foreach ((SvmBench bench, int expected) in new[] { (_bench, 3), (without, 0) })
         {
             VmExit exit = bench.Run(() =>
             {
                 bench.At<ulong>(0x70) = 0x72;
                 bench.At<ulong>(0x578) = 0xFFFF_FFFF_8000_0FFE;
-                bench.At<ulong>(0xC8) = 0xFFFF_FFFF_8000_1000;
+                bench.At<ulong>(0xC8) = 0xFFFF_FFFF_8000_1001;
             });
             Assert.Equal(expected, exit.InstructionLength);
             Assert.Equal(0xFFFF_FFFF_8000_0FFEul, bench.Processor.InstructionPointer);
