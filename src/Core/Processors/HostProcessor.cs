@@ -21,7 +21,6 @@ internal unsafe struct HostProcessor
     private const ushort SlavePicMask = 0xA1;
     private const uint OneGibibytePages = 1 << 26;
     private const uint XsaveFeature = 1 << 26;
-    private const uint NoExecuteFeature = 1 << 20;
 
     /// <summary>The stack everything runs on.</summary>
     public Stack Stack;
@@ -36,9 +35,6 @@ internal unsafe struct HostProcessor
 
     /// <summary>Whether the processor knows 1 GiB pages (CPUID 8000_0001 EDX).</summary>
     public static bool HasHugePages => (Cpu.Cpuid(0x8000_0001).Edx & OneGibibytePages) != 0;
-
-    /// <summary>Whether pages can be made not executable (CPUID 8000_0001 EDX).</summary>
-    public static bool HasNoExecute => (Cpu.Cpuid(0x8000_0001).Edx & NoExecuteFeature) != 0;
 
     /// <summary>Takes the processor over from the firmware: own page tables, own descriptor tables, every vector handled.</summary>
     /// <param name="space">The core's address space.</param>
@@ -89,7 +85,7 @@ internal unsafe struct HostProcessor
         if (AcpiTables.TryOpen(acpiRoot, out AcpiTables acpi) && acpi.Find("APIC"u8) is var table && table != null)
         {
             Madt madt = Madt.Read(table);
-            if (madt.IoApicAddress != 0 && Map(in space, madt.IoApicAddress))
+            if (madt.IoApicAddress != 0 && space.MapRegisters(madt.IoApicAddress))
             {
                 var ioApic = new IoApic((byte*)madt.IoApicAddress);
                 ioApic.MaskAll();
@@ -109,9 +105,6 @@ internal unsafe struct HostProcessor
         Timer = new HostTimer(apic, (uint)((tscHertz + 500) / 1000), apicTimerHertz);
         return true;
     }
-
-    private static bool Map(in PageTables space, ulong address) => space.Map(
-        address, address, PageTables.PageSize, PageAttributes.Write | PageAttributes.Uncached);
 
     [System.Runtime.CompilerServices.InlineArray(InterruptStackCount)]
     private struct InterruptStackTops

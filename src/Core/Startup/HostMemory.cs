@@ -79,7 +79,7 @@ internal unsafe struct HostMemory
         }
 
         complete &= tables.Unmap(0, PageTables.PageSize);
-        complete &= MapUncached(in tables, LocalApic.DefaultAddress);
+        complete &= tables.MapRegisters(LocalApic.DefaultAddress);
         complete &= MapImage(in tables, boot);
         if (boot->FrameBufferSize != 0)
         {
@@ -111,10 +111,6 @@ internal unsafe struct HostMemory
 
         return complete ? tables : default;
     }
-
-    /// <summary>Maps a page of device registers.</summary>
-    public static bool MapUncached(in PageTables tables, ulong address) =>
-        tables.Map(address, address, PageTables.PageSize, PageAttributes.Write | PageAttributes.Uncached);
 
     private static bool IsMemory(EfiMemoryType type) => type is
         EfiMemoryType.LoaderCode or EfiMemoryType.LoaderData or EfiMemoryType.BootServicesCode or EfiMemoryType.BootServicesData

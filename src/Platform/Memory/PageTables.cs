@@ -52,6 +52,10 @@ public unsafe struct PageTables
     public readonly bool Map(ulong linear, ulong physical, ulong length, PageAttributes attributes) =>
         Change(linear, length, physical, LeafBits(attributes));
 
+    /// <summary>Maps a page of device registers one to one, uncached.</summary>
+    public readonly bool MapRegisters(ulong address) =>
+        Map(address, address, PageSize, PageAttributes.Write | PageAttributes.Uncached);
+
     /// <summary>Removes a range; touching it then faults.</summary>
     public readonly bool Unmap(ulong linear, ulong length) => Change(linear, length, 0, 0);
 
