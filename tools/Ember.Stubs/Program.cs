@@ -8,7 +8,8 @@ switch (args)
         Write(
             output,
             [
-                .. PortStubs.All, .. ProcessorStubs.All, .. MemoryStubs.All, .. InterruptStubs.All, .. SvmStubs.All, .. RuntimeStubs.All,
+                .. PortStubs.All, .. ProcessorStubs.All, .. MemoryStubs.All, .. InterruptStubs.All, .. SvmStubs.All,
+                .. RuntimeStubs.All, .. DispatchStubs.All,
             ]);
         return 0;
     case ["no-symbols", string output]:

@@ -11,6 +11,7 @@ using Ember.Sdk.Images;
 using Ember.Sdk.Manifests;
 using Ember.Sdk.Output;
 using Ember.Sdk.Payloads;
+using Ember.Sdk.Symbols;
 
 namespace Ember.Sdk.Compilation;
 
@@ -90,9 +91,12 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         try
         {
             Directory.Delete(builtPayloads, recursive: true);
-            foreach (string path in new[] { core.Efi, core.Map, core.Mstat })
+            File.Copy(core.Efi, Path.Combine(staged.Path, Path.GetFileName(core.Efi)));
+            string symbols = Path.Combine(staged.Path, SymbolFiles.FolderName);
+            Directory.CreateDirectory(symbols);
+            foreach (string path in Directory.GetFiles(core.Symbols.Folder))
             {
-                File.Copy(path, Path.Combine(staged.Path, Path.GetFileName(path)));
+                File.Copy(path, Path.Combine(symbols, Path.GetFileName(path)));
             }
 
             BuildRecord record = new(
@@ -100,7 +104,9 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
                 manifest.Product,
                 manifest.Version,
                 tools,
-                [.. Directory.GetFiles(staged.Path).Order(StringComparer.Ordinal).Select(Describe)],
+                [.. Directory.GetFiles(staged.Path, "*", SearchOption.AllDirectories)
+                    .Order(StringComparer.Ordinal)
+                    .Select(path => Describe(staged.Path, path))],
                 [.. image.Files
                     .OrderBy(file => file.Path, StringComparer.Ordinal)
                     .Select(file => new BuiltFile(file.Path, file.Digest))]);
@@ -114,10 +120,10 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         }
     }
 
-    private static BuiltFile Describe(string path)
+    private static BuiltFile Describe(string folder, string path)
     {
         using FileStream stream = File.OpenRead(path);
-        return new BuiltFile(Path.GetFileName(path), ContentDigest.Of(stream));
+        return new BuiltFile(Path.GetRelativePath(folder, path), ContentDigest.Of(stream));
     }
 
     private ImageRequest Request(Manifest manifest, CoreFiles core, CompiledAppliance compiled) => new()

@@ -19,7 +19,7 @@ public static class CoreBuild
     {
         await DotnetBuild.RunAsync(repository, host, repository.CoreProject, cancellation);
         CoreFiles files = new(Path.Combine(repository.Artifacts, "bin", "Ember.Core", "release_net10.0-ember1.0"));
-        foreach (string path in new[] { files.Efi, files.Map, files.Mstat })
+        foreach (string path in new[] { files.Efi, files.Symbols.Digests })
         {
             if (!File.Exists(path))
             {

@@ -1,4 +1,5 @@
 using System.IO;
+using Ember.Sdk.Symbols;
 
 namespace Ember.Sdk.Compilation;
 
@@ -9,9 +10,6 @@ public sealed record CoreFiles(string Folder)
     /// <summary>The hypervisor: an EFI application.</summary>
     public string Efi => Path.Combine(Folder, "core.efi");
 
-    /// <summary>The linker's map: which function lies where.</summary>
-    public string Map => Path.Combine(Folder, "core.map");
-
-    /// <summary>The compiler's size report, as tools for NativeAOT read it.</summary>
-    public string Mstat => Path.Combine(Folder, "core.mstat");
+    /// <summary>What tells about it.</summary>
+    public SymbolFiles Symbols => new(Path.Combine(Folder, SymbolFiles.FolderName));
 }

@@ -43,6 +43,13 @@ public sealed class StubAssembler
         Reference(symbol);
     }
 
+    /// <summary>Emits <c>lea r10, [symbol]</c>.</summary>
+    public void LoadAddressIntoR10(string symbol)
+    {
+        Code.db(0x4C, 0x8D, 0x15);
+        Reference(symbol);
+    }
+
     private void Reference(string symbol)
     {
         Label place = Code.CreateLabel();

@@ -13,7 +13,6 @@ public sealed class CoffObject
     private const int FileHeaderSize = 20;
     private const int SectionHeaderSize = 40;
     private const int RelocationSize = 10;
-    private const ushort RelativeToNextInstruction = 4;
     private const byte ClassExternal = 2;
     private const byte ClassStatic = 3;
     private const byte ComdatAny = 2;
@@ -60,7 +59,7 @@ public sealed class CoffObject
             {
                 writer.Write(relocation.Offset);
                 writer.Write(symbols.IndexOf(relocation.Symbol));
-                writer.Write(RelativeToNextInstruction);
+                writer.Write((ushort)relocation.Kind);
             }
         }
 

@@ -10,5 +10,8 @@ namespace Ember.Stubs.Coff;
 public sealed record CoffSection(
     SectionKind Kind, string Symbol, byte[] Content, IReadOnlyList<CoffRelocation> Relocations, int Size = 0, int SymbolOffset = 0);
 
-/// <summary>Four bytes at <paramref name="Offset"/> that hold the distance from the next instruction to a symbol (REL32).</summary>
-public sealed record CoffRelocation(int Offset, string Symbol);
+/// <summary>A place in a section that refers to a symbol.</summary>
+/// <param name="Offset">Where in the section the reference lies.</param>
+/// <param name="Symbol">What it refers to.</param>
+/// <param name="Kind">How it refers to it.</param>
+public sealed record CoffRelocation(int Offset, string Symbol, RelocationKind Kind = RelocationKind.Distance);
