@@ -1,0 +1,13 @@
+using System.Collections.Generic;
+using Ember.Sdk.Symbols;
+
+namespace Ember.Sdk.Footprint;
+
+/// <summary>Why a symbol is there, and what goes when it goes.</summary>
+/// <param name="Symbol">The symbol.</param>
+/// <param name="Sizes">What it takes with its unwind description and jump tables.</param>
+/// <param name="Retained">What would go with it: its own sizes and those of everything that only it keeps.</param>
+/// <param name="Dominator">The symbol without which it would not be there; null for a root.</param>
+/// <param name="Path">The shortest way to it from a root, root first, itself last, by symbol name.</param>
+public sealed record SymbolReport(
+    Symbol Symbol, Sizes Sizes, Sizes Retained, string? Dominator, IReadOnlyList<string> Path);
