@@ -1,0 +1,52 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Ember.Sdk.Pe;
+using Ember.Sdk.Symbols;
+
+namespace Ember.Sdk.Footprint.Duplicates;
+
+/// <summary>Finds functions whose machine code is the same, or nearly. The linker folds no C#: it is all one piece to it.</summary>
+public static class DuplicateBodies
+{
+    /// <summary>The least bytes of a function that is looked at; what is smaller is alike by nature.</summary>
+    public const int UsualLeastLength = 16;
+
+    /// <summary>
+    /// Groups of equal functions and of nearly equal ones, what wastes most first. Of functions that are equal only one is in a
+    /// group of nearly equal ones, so the groups' wasted bytes may be added up.
+    /// </summary>
+    /// <param name="image">The core.</param>
+    /// <param name="symbols">Its symbols.</param>
+    /// <param name="leastLength">The least bytes of a function that is looked at.</param>
+    public static IReadOnlyList<DuplicateGroup> Find(PeImage image, CoreSymbols symbols, int leastLength = UsualLeastLength)
+    {
+        CodeShape[] shapes =
+        [
+            .. symbols.All
+                .Where(symbol => symbol.IsCode && symbol.Length >= leastLength)
+                .Select(symbol => CodeShape.Of(symbol, image.At(symbol.Rva, symbol.Length)))
+                .OfType<CodeShape>(),
+        ];
+        CodeShape[][] equal = [.. shapes.GroupBy(shape => shape.Exact, StringComparer.Ordinal).Select(group => group.ToArray())];
+        IEnumerable<CodeShape[]> alike = equal
+            .Select(group => group[0])
+            .GroupBy(shape => shape.Near, StringComparer.Ordinal)
+            .Select(group => group.ToArray());
+        return
+        [
+            .. Groups(isExact: true, equal)
+                .Concat(Groups(isExact: false, alike))
+                .OrderByDescending(group => group.Wasted)
+                .ThenBy(group => group.Bodies[0].Rva)
+                .ThenBy(group => !group.IsExact),
+        ];
+    }
+
+    private static IEnumerable<DuplicateGroup> Groups(bool isExact, IEnumerable<CodeShape[]> groups) => groups
+        .Where(group => group.Length > 1)
+        .Select(group => new DuplicateGroup(
+            isExact,
+            [.. group.Select(shape => shape.Symbol)],
+            group.Sum(shape => (long)shape.Symbol.Length) - group.Max(shape => shape.Symbol.Length)));
+}
