@@ -65,6 +65,9 @@ public sealed class PeImage
     /// <summary>The base relocation table.</summary>
     public DirectoryEntry RelocationTable => Optional.BaseRelocationTableDirectory;
 
+    /// <summary>The debug directory; with lld's /Brepro one row, which says that time stamps are hashes.</summary>
+    public DirectoryEntry DebugTable => Optional.DebugTableDirectory;
+
     /// <summary>
     /// The attribute certificate table, a signature, as file offset and bytes; it lies behind the sections and is not loaded.
     /// </summary>

@@ -17,6 +17,8 @@ public sealed class CoreAttribution
     private const string UnwindRows = ".pdata";
     private const string RelocationSection = ".reloc";
 
+    private static readonly byte[] _padding = [0x00, 0x90, 0xCC];
+
     private readonly PeImage _image;
     private readonly CoreSymbols _symbols;
     private readonly CodeReferences _code;
@@ -100,23 +102,38 @@ public sealed class CoreAttribution
         AddGap(section, at, end - at);
     }
 
-    /// <summary>Between two pieces lies what aligns the second: zeros, or breakpoints in code.</summary>
+    /// <summary>Between two pieces lies what aligns the second, and in one place the debug directory.</summary>
     private void AddGap(PeSection section, uint rva, uint length)
     {
-        if (length == 0)
+        uint debug = (uint)_image.DebugTable.RelativeVirtualAddress;
+        uint debugLength = (uint)_image.DebugTable.Size;
+        if (debugLength != 0 && debug >= rva && debug - rva <= length && debugLength <= length - (debug - rva))
         {
-            return;
+            AddPadding(section, rva, debug - rva);
+            AddBytes(section, PieceKind.Headers, Format("debug directory"), null, debug, debugLength);
+            AddPadding(section, debug + debugLength, rva + length - debug - debugLength);
         }
+        else
+        {
+            AddPadding(section, rva, length);
+        }
+    }
 
-        ReadOnlySpan<byte> bytes = _image.At(rva, length);
-        bool isPadding = !bytes.ContainsAnyExcept((byte)0xCC) || !bytes.ContainsAnyExcept((byte)0);
-        AddBytes(
-            section,
-            isPadding ? PieceKind.Padding : PieceKind.Unattributed,
-            Format(isPadding ? $"padding in {section.Name}" : $"unattributed in {section.Name}"),
-            null,
-            rva,
-            length);
+    /// <summary>Padding is zeros, breakpoints (the linker's) or no-operations (the compiler's), and nothing else.</summary>
+    private void AddPadding(PeSection section, uint rva, uint length)
+    {
+        if (length != 0)
+        {
+            ReadOnlySpan<byte> bytes = _image.At(rva, InFile(section, rva, length));
+            bool isPadding = bytes.IsEmpty || (_padding.Contains(bytes[0]) && !bytes.ContainsAnyExcept(bytes[0]));
+            AddBytes(
+                section,
+                isPadding ? PieceKind.Padding : PieceKind.Unattributed,
+                Format(isPadding ? $"padding in {section.Name}" : $"unattributed in {section.Name}"),
+                null,
+                rva,
+                length);
+        }
     }
 
     private void AddUnwindRows(PeSection section)
@@ -132,13 +149,12 @@ public sealed class CoreAttribution
         AddGap(section, at, section.Rva + section.VirtualSize - at);
     }
 
+    private void AddBytes(PeSection section, PieceKind kind, SourceMember source, Symbol? symbol, uint rva, uint length) =>
+        _pieces.Add(new Piece(kind, source, new Sizes(0, InFile(section, rva, length), length, 0), symbol));
+
     /// <summary>What lies behind the section's bytes in the file is zero, and costs memory only.</summary>
-    private void AddBytes(PeSection section, PieceKind kind, SourceMember source, Symbol? symbol, uint rva, uint length)
-    {
-        uint offset = rva - section.Rva;
-        uint inFile = Math.Min(length, section.FileSize - Math.Min(section.FileSize, offset));
-        _pieces.Add(new Piece(kind, source, new Sizes(0, inFile, length, 0), symbol));
-    }
+    private static uint InFile(PeSection section, uint rva, uint length) =>
+        Math.Min(length, section.FileSize - Math.Min(section.FileSize, rva - section.Rva));
 
     private void AddFormat(PieceKind kind, string name, uint file, uint loaded)
     {

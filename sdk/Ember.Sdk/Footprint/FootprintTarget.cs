@@ -1,0 +1,91 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Ember.Sdk.Compilation;
+using Ember.Sdk.Footprint.Attribution;
+using Ember.Sdk.Footprint.Listings;
+using Ember.Sdk.Pe;
+using Ember.Sdk.Symbols;
+
+namespace Ember.Sdk.Footprint;
+
+/// <summary>A core, alone or on an image of a key, with all that tells about it.</summary>
+public sealed class FootprintTarget
+{
+    private readonly KeyAttribution? _key;
+
+    private FootprintTarget(string path, PeImage core, SymbolFiles files, KeyAttribution? key)
+    {
+        _key = key;
+        Path = path;
+        Core = core;
+        Files = files;
+        Symbols = CoreSymbols.Read(files);
+        Code = CodeReferences.Of(core, Symbols);
+        IReadOnlyList<Piece> pieces = CoreAttribution.Of(core, Symbols, Code);
+        Pieces = key is null ? pieces : [.. pieces.Select(piece => piece with { Sizes = piece.Sizes with { Flash = piece.Sizes.File } })];
+    }
+
+    /// <summary>The file that was opened.</summary>
+    public string Path { get; }
+
+    /// <summary>The core.</summary>
+    public PeImage Core { get; }
+
+    /// <summary>The files that tell about it.</summary>
+    public SymbolFiles Files { get; }
+
+    /// <summary>Its named pieces.</summary>
+    public CoreSymbols Symbols { get; }
+
+    /// <summary>Its code.</summary>
+    public CodeReferences Code { get; }
+
+    /// <summary>The pieces that tile it.</summary>
+    public IReadOnlyList<Piece> Pieces { get; }
+
+    /// <summary>Opens a core or an image of a key; its symbols lie in the same folder.</summary>
+    /// <param name="path">The file, or the output folder of a build.</param>
+    /// <exception cref="EmberException">
+    /// It is neither, or without its symbols (exit code 2), or an image that is damaged (1).
+    /// </exception>
+    public static FootprintTarget Open(string path)
+    {
+        string file = Directory.Exists(path) ? new BuildFolder(path).Image : path;
+        string folder = System.IO.Path.GetDirectoryName(file) ?? "";
+        if (!File.Exists(file))
+        {
+            throw new EmberException(ErrorKind.Input, $"{file}: not found; give a core.efi, an image, or an appliance's folder");
+        }
+
+        if (IsExecutable(file))
+        {
+            PeImage alone = PeImage.Read(file);
+            return new FootprintTarget(file, alone, SymbolFiles.Of(alone, folder), key: null);
+        }
+
+        using FileStream image = File.OpenRead(file);
+        KeyAttribution key = KeyAttribution.Read(file, image);
+        PeImage core = PeImage.Parse($"{file}:{KeyAttribution.CorePath}", key.ReadCore());
+        return new FootprintTarget(file, core, SymbolFiles.Of(core, folder), key);
+    }
+
+    /// <summary>The tree of the whole file.</summary>
+    /// <param name="runTime">Memory that the running core takes besides its image; none when nothing told.</param>
+    public FootprintNode Tree(IReadOnlyList<Piece> runTime)
+    {
+        string name = System.IO.Path.GetFileName(Path);
+        FootprintNode core = FootprintTree.Build(name, Pieces);
+        FootprintNode file = _key is null ? core : _key.Tree(name, core);
+        return runTime.Count == 0 ? file : FootprintTree.Gather(name, [.. file.Children, .. FootprintTree.Build(name, runTime).Children]);
+    }
+
+    /// <summary>Writes its code for people.</summary>
+    public CoreListings Listings() => new(Symbols, Code, SourceLines.Read(Files.ObjectFile));
+
+    private static bool IsExecutable(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        return stream.ReadByte() == 'M' && stream.ReadByte() == 'Z';
+    }
+}
