@@ -32,9 +32,11 @@ internal static class LiteralSource
 
     private static string Preview(ReadOnlySpan<byte> bytes)
     {
-        if (!bytes.IsEmpty && !bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
+        // Behind the bytes of a UTF-8 literal the compiler puts a zero.
+        ReadOnlySpan<byte> characters = bytes is [.., 0] ? bytes[..^1] : bytes;
+        if (!characters.IsEmpty && !characters.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
         {
-            string text = Encoding.ASCII.GetString(bytes);
+            string text = Encoding.ASCII.GetString(characters);
             return text.Length <= LongestPreview ? $"\"{text}\"" : $"\"{text[..LongestPreview]}…\"";
         }
 
