@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Footprint.Attribution;
+using Ember.Sdk.Footprint.Comparison;
 using Ember.Sdk.Footprint.Listings;
 using Ember.Sdk.Pe;
 using Ember.Sdk.Symbols;
@@ -79,6 +80,9 @@ public sealed class FootprintTarget
         FootprintNode file = _key is null ? core : _key.Tree(name, core);
         return runTime.Count == 0 ? file : FootprintTree.Gather(name, [.. file.Children, .. FootprintTree.Build(name, runTime).Children]);
     }
+
+    /// <summary>What it takes, for later builds to be held against.</summary>
+    public FootprintSnapshot Snapshot() => FootprintSnapshot.Of(Core, Files, Pieces) with { Name = Path };
 
     /// <summary>Writes its code for people.</summary>
     public CoreListings Listings() => new(Symbols, Code, SourceLines.Read(Files.ObjectFile));

@@ -1,0 +1,48 @@
+using System.Collections.Generic;
+using System.Linq;
+using Ember.Sdk.Audit;
+using Ember.Sdk.Footprint.Comparison;
+using Ember.Sdk.Footprint.Duplicates;
+using Ember.Sdk.Footprint.Generics;
+using Ember.Sdk.Footprint.Retention;
+
+namespace Ember.Sdk.Footprint;
+
+/// <summary>Puts together everything there is to say about a core or an image.</summary>
+public sealed record FootprintAnalysis
+{
+    /// <summary>What is looked at.</summary>
+    public required FootprintTarget Target { get; init; }
+
+    /// <summary>Memory that the running core takes besides its image; none when nothing told.</summary>
+    public IReadOnlyList<Piece> RunTime { get; init; } = [];
+
+    /// <summary>What to hold it against; null for nothing.</summary>
+    public FootprintSnapshot? Baseline { get; init; }
+
+    /// <summary>Former builds, this one last.</summary>
+    public IReadOnlyList<HistoryEntry> History { get; init; } = [];
+
+    /// <summary>What an audit found; null when there was none.</summary>
+    public AuditReport? Audit { get; init; }
+
+    /// <summary>Makes the report.</summary>
+    /// <exception cref="EmberException">The compiler's dependency graph or object file is none (exit code 2).</exception>
+    public FootprintReport Report()
+    {
+        IReadOnlyList<SymbolReport> symbols = RetentionGraph.Read(Target.Files, Target.Symbols, Target.Core).Report(Target.Pieces);
+        return new FootprintReport
+        {
+            Name = Target.Path,
+            Digest = Target.Core.UnsignedDigest(),
+            Root = Target.Tree(RunTime),
+            Symbols = symbols,
+            Generics = [.. GenericShapes.Of(symbols).Where(group => group.Shapes.Count > 1)],
+            Duplicates = DuplicateBodies.Find(Target.Core, Target.Symbols),
+            Listings = Target.Listings().All,
+            Diff = Baseline is null ? null : FootprintComparison.Compare(Baseline, Target.Snapshot()),
+            History = History,
+            Audit = Audit,
+        };
+    }
+}
