@@ -1,4 +1,3 @@
-using System.IO;
 using System.Linq;
 using Ember.Formats.Plans;
 
@@ -71,7 +70,7 @@ internal static class MachineReader
         owner = $"{owner}: kernel";
         return node switch
         {
-            TomlText path => new FileSource(position, owner, Locate(file, table, "kernel", path)),
+            TomlText path => new FileSource(position, owner, table.Locate("kernel", path)),
             TomlMap map => new DebianSource(position, owner, SourceName(file, owner, map, "debian", forms).Value),
             _ => throw table.Error("kernel", node, $"is {node.Kind}; {forms} is needed"),
         };
@@ -84,9 +83,9 @@ internal static class MachineReader
         owner = $"{owner}: initrd";
         return node switch
         {
-            TomlText path => new FileSource(position, owner, Locate(file, table, "initrd", path)),
+            TomlText path => new FileSource(position, owner, table.Locate("initrd", path)),
             TomlMap map => new BusyboxSource(
-                position, owner, Locate(file, table, "initrd", SourceName(file, owner, map, "busybox", forms))),
+                position, owner, table.Locate("initrd", SourceName(file, owner, map, "busybox", forms))),
             _ => throw table.Error("initrd", node, $"is {node.Kind}; {forms} is needed"),
         };
     }
@@ -115,17 +114,4 @@ internal static class MachineReader
         name.Length >= 2
         && char.IsAsciiLetterOrDigit(name[0])
         && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '+' or '-' or '.');
-
-    private static string Locate(string file, ManifestTable table, string key, TomlText path)
-    {
-        string folder = Path.GetDirectoryName(file) is { Length: > 0 } named ? named : ".";
-        bool possible = path.Value.Length != 0 && !path.Value.Contains('\0');
-        string full = possible ? Path.GetFullPath(path.Value, Path.GetFullPath(folder)) : "";
-        if (!File.Exists(full))
-        {
-            throw table.Error(key, path, $"'{path.Value}' not found; paths are relative to {folder}");
-        }
-
-        return full;
-    }
 }

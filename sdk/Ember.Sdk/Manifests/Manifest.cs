@@ -28,6 +28,9 @@ public sealed record Manifest
     /// <summary>How the image is made.</summary>
     public required ManifestImage Image { get; init; }
 
+    /// <summary>How large the core may be.</summary>
+    public required ManifestBudget Budget { get; init; }
+
     /// <summary>The fault that a validation lab wants to see; <see cref="LabCrash.None"/> in everything that is shipped.</summary>
     public LabCrash LabCrash { get; init; }
 

@@ -23,7 +23,7 @@ public static class ManifestReader
     /// what is allowed instead.</exception>
     public static Manifest Read(string path)
     {
-        ManifestTable root = new(path, "the manifest", TomlDocument.Read(Load(path), path), "appliance", "image", "lab", "vm");
+        ManifestTable root = new(path, "the manifest", TomlDocument.Read(Load(path), path), "appliance", "image", "budget", "lab", "vm");
         root.RefuseUnknownKeys();
         ManifestTable appliance = Table(
             root, path, "appliance", "name", "vendor", "product", "version", "after_last_vm")
@@ -39,6 +39,7 @@ public static class ManifestReader
             AfterLastMachine = appliance.FindWord(
                 "after_last_vm", ("power-off", AfterLastMachine.PowerOff), ("stay", AfterLastMachine.Stay)),
             Image = ReadImage(root, path, appliance.Position),
+            Budget = BudgetReader.Read(path, Table(root, path, "budget", BudgetReader.Keys)),
             LabCrash = lab?.FindWord(
                 "crash",
                 ("none", LabCrash.None),

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 
 namespace Ember.Sdk.Manifests;
@@ -115,6 +116,15 @@ internal sealed class ManifestTable(string file, string owner, TomlMap map, para
 
         string range = least == most ? $"only {least} is possible" : $"{least} to {most} are possible";
         return number.Value >= least && number.Value <= most ? number.Value : throw Error(key, node, $"is {number.Value}; {range}");
+    }
+
+    /// <summary>The full path of a file that a key names, relative to the manifest's folder; it is there.</summary>
+    public string Locate(string key, TomlText path)
+    {
+        string folder = Path.GetDirectoryName(file) is { Length: > 0 } named ? named : ".";
+        bool possible = path.Value.Length != 0 && !path.Value.Contains('\0');
+        string full = possible ? Path.GetFullPath(path.Value, Path.GetFullPath(folder)) : "";
+        return File.Exists(full) ? full : throw Error(key, path, $"'{path.Value}' not found; paths are relative to {folder}");
     }
 
     /// <summary>Refuses text that a serial line or the appliance's own font cannot show.</summary>
