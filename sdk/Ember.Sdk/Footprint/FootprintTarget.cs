@@ -21,9 +21,10 @@ public sealed class FootprintTarget
         Path = path;
         Core = core;
         Files = files;
-        Symbols = CoreSymbols.Read(files);
-        Code = CodeReferences.Of(core, Symbols);
-        IReadOnlyList<Piece> pieces = CoreAttribution.Of(core, Symbols, Code);
+        CoreSymbols symbols = CoreSymbols.Read(files);
+        Code = CodeReferences.Of(core, symbols);
+        Symbols = symbols.WithSources(symbol => LiteralSource.Of(symbol, Code.UsersOf(symbol), core));
+        IReadOnlyList<Piece> pieces = CoreAttribution.Of(core, Symbols);
         Pieces = key is null ? pieces : [.. pieces.Select(piece => piece with { Sizes = piece.Sizes with { Flash = piece.Sizes.File } })];
     }
 

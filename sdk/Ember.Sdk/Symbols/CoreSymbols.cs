@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace Ember.Sdk.Symbols;
 
-/// <summary>Every named piece of a core, put together from the maps of compiler and linker.</summary>
+/// <summary>Every named piece of a core.</summary>
 public sealed class CoreSymbols
 {
     /// <summary>The assembly that machine code belongs to.</summary>
@@ -13,29 +13,7 @@ public sealed class CoreSymbols
     /// <summary>The assembly that stands for what ilc adds of its own.</summary>
     public const string CompilerAssembly = "ilc";
 
-    private const string StubsObject = "stubs.obj";
-    private const string NamesObject = "symbols.obj";
-    private const string UnwindSection = ".xdata";
-    private const string CodeSection = ".text";
-    private const string UnwindPrefix = "_unwind";
-    private const string MethodDataPrefix = "__readonlydata_";
-    private const string StaticsMark = "STATICS@";
-    private const string MemberSeparator = "__";
-
-    private readonly CompilerMap _compiler;
-    private readonly SizeStatistics _statistics;
-    private readonly Dictionary<string, SourceMember> _types;
-
-    private CoreSymbols(LinkerMap linker, CompilerMap compiler, SizeStatistics statistics)
-    {
-        _compiler = compiler;
-        _statistics = statistics;
-        _types = statistics.Members
-            .GroupBy(member => TypePart(member.Key), member => member.Value)
-            .ToDictionary(group => group.Key, group => group.First());
-        ILookup<uint, string> names = linker.Names.ToLookup(name => name.Rva, name => name.Name);
-        All = [.. linker.Chunks.SelectMany(chunk => Pieces(chunk, names)).OrderBy(symbol => symbol.Rva)];
-    }
+    private CoreSymbols(IReadOnlyList<Symbol> all) => All = all;
 
     /// <summary>The pieces by address; no two overlap.</summary>
     public IReadOnlyList<Symbol> All { get; }
@@ -43,7 +21,11 @@ public sealed class CoreSymbols
     /// <summary>Reads the maps of <paramref name="files"/>.</summary>
     /// <exception cref="EmberException">One of them is not what it should be (exit code 2).</exception>
     public static CoreSymbols Read(SymbolFiles files) =>
-        new(LinkerMap.Read(files.LinkerMap), CompilerMap.Read(files.CompilerMap), SizeStatistics.Read(files.Statistics));
+        new(new MapJoin(CompilerMap.Read(files.CompilerMap), SizeStatistics.Read(files.Statistics)).Join(LinkerMap.Read(files.LinkerMap)));
+
+    /// <summary>The same pieces, with what <paramref name="sourceOf"/> says about where each comes from.</summary>
+    public CoreSymbols WithSources(Func<Symbol, SourceMember> sourceOf) => new([.. All.Select(symbol =>
+        sourceOf(symbol) is { } source && source != symbol.Source ? symbol with { Source = source } : symbol)]);
 
     /// <summary>The piece that <paramref name="rva"/> lies in, or null.</summary>
     public Symbol? At(uint rva)
@@ -58,81 +40,4 @@ public sealed class CoreSymbols
 
         return low < All.Count && All[low].Rva <= rva ? All[low] : null;
     }
-
-    /// <summary>What lies in one piece of an object file: a piece of its own, or, from the compiler, one for each name in it.</summary>
-    private IEnumerable<Symbol> Pieces(LinkerChunk chunk, ILookup<uint, string> names)
-    {
-        if (chunk.ObjectFile is StubsObject or NamesObject || chunk.Section == UnwindSection)
-        {
-            string[] all = [.. names[chunk.Rva]];
-            return all.Length == 0 ? [] : [Whole(chunk, all)];
-        }
-
-        return names
-            .Where(group => group.Key >= chunk.Rva && group.Key < chunk.Rva + chunk.Length)
-            .Select(group => Compiled(group.Key, [.. group]))
-            .OfType<Symbol>();
-    }
-
-    private Symbol Whole(LinkerChunk chunk, string[] names)
-    {
-        SymbolKind kind = chunk.ObjectFile == NamesObject ? SymbolKind.FunctionNames
-            : chunk.Section == UnwindSection ? SymbolKind.UnwindInfo
-            : chunk.Section == CodeSection ? SymbolKind.Stub
-            : SymbolKind.Literal;
-        SourceMember source = kind == SymbolKind.UnwindInfo
-            ? SourceOf(WithoutUnwindPrefix(names[0]), names[0])
-            : new SourceMember(StubsAssembly, "", "", names[0]);
-        return new Symbol(chunk.Rva, chunk.Length, kind, names[0], names[1..], source);
-    }
-
-    private Symbol? Compiled(uint rva, string[] names)
-    {
-        string? name = names.Where(candidate => LengthOf(candidate) != 0).FirstOrDefault();
-        if (name is null)
-        {
-            return null;
-        }
-
-        CompilerObject made = _compiler.Objects[name];
-        SymbolKind kind = made.Kind switch
-        {
-            "MethodCode" => SymbolKind.Method,
-            "FieldRvaData" => SymbolKind.Literal,
-            "MethodReadOnlyData" => SymbolKind.MethodData,
-            "NonGCStatics" or "GCStatics" or "ThreadStatics" => SymbolKind.Statics,
-            _ => SymbolKind.CompilerTable,
-        };
-        SourceMember source = kind switch
-        {
-            SymbolKind.MethodData => SourceOf(name[MethodDataPrefix.Length..], name),
-            SymbolKind.Statics => SourceOfStatics(name),
-            _ => SourceOf(name, name),
-        };
-        return new Symbol(rva, made.Length, kind, name, [.. names.Where(other => other != name)], source);
-    }
-
-    private uint LengthOf(string name) => _compiler.Objects.TryGetValue(name, out CompilerObject? made) ? made.Length : 0;
-
-    private SourceMember SourceOf(string member, string symbol) =>
-        _statistics.Members.GetValueOrDefault(member) ?? new SourceMember(CompilerAssembly, "", "", symbol);
-
-    /// <summary>A type's statics are called after the type alone: <c>?__NONGCSTATICS@Ember_Core_Ember_Core_Startup_Crash@@</c>.</summary>
-    private SourceMember SourceOfStatics(string name)
-    {
-        string type = name[(name.IndexOf(StaticsMark, StringComparison.Ordinal) + StaticsMark.Length)..].TrimEnd('@');
-        return _types.TryGetValue(type, out SourceMember? member)
-            ? new SourceMember(member.Assembly, member.Namespace, member.Type, "static fields")
-            : new SourceMember(CompilerAssembly, "", "", name);
-    }
-
-    private static string TypePart(string symbol)
-    {
-        int separator = symbol.IndexOf(MemberSeparator, StringComparison.Ordinal);
-        return separator < 0 ? symbol : symbol[..separator];
-    }
-
-    /// <summary><c>_unwind0</c>, <c>_unwind1</c> for the parts of a method, then the method.</summary>
-    private static string WithoutUnwindPrefix(string name) =>
-        name.StartsWith(UnwindPrefix, StringComparison.Ordinal) ? name[UnwindPrefix.Length..].TrimStart("0123456789".ToCharArray()) : name;
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 
 namespace Ember.Sdk.Symbols;
 
@@ -52,25 +53,35 @@ public sealed class LinkerMap
                 continue;
             }
 
-            if (line.Length <= OutputColumn)
+            uint rva = Hex(path, i + 1, Columns(line, 0, AddressEnd));
+            uint size = Hex(path, i + 1, Columns(line, SizeStart, SizeEnd));
+            if (Columns(line, OutputColumn, InputColumn).Length != 0)
             {
-                throw Bad(path, i + 1, "cut off");
+                // A section of the image: the pieces that follow say the same.
+                continue;
             }
 
-            uint rva = Hex(path, i + 1, line[..AddressEnd]);
-            uint size = Hex(path, i + 1, line[SizeStart..SizeEnd]);
-            if (line.Length > SymbolColumn && line[InputColumn] == ' ')
-            {
-                names.Add(new LinkerName(rva, line[SymbolColumn..]));
-            }
-            else if (line[OutputColumn] == ' ' && size != 0)
+            string piece = Columns(line, InputColumn, SymbolColumn);
+            string name = Columns(line, SymbolColumn, line.Length);
+            if (piece.Length != 0)
             {
                 chunks.Add(Chunk(path, i + 1, rva, size, line[InputColumn..]));
             }
+            else if (name.Length != 0)
+            {
+                names.Add(new LinkerName(rva, name));
+            }
+            else
+            {
+                throw Bad(path, i + 1, "cut off");
+            }
         }
 
-        return new LinkerMap(chunks, [.. names]);
+        return new LinkerMap([.. chunks.Where(chunk => chunk.Length != 0)], [.. names]);
     }
+
+    private static string Columns(string line, int start, int end) =>
+        start >= line.Length ? "" : line[start..Math.Min(end, line.Length)].Trim();
 
     /// <summary>Object file and section, <c>core.obj:(.rdata)</c>.</summary>
     private static LinkerChunk Chunk(string path, int number, uint rva, uint size, string text)

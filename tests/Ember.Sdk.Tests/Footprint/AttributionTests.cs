@@ -92,7 +92,7 @@ public sealed class AttributionTests : IDisposable
         uint gap = code.Zip(code.Skip(1)).First(pair => pair.Second.Symbol!.Rva - pair.First.Symbol!.End >= 4).First.Symbol!.End;
         core[text.FileOffset + (gap - text.Rva) + 1] = 0xC3;
         Piece hidden = Assert.Single(
-            CoreAttribution.Of(PeImage.Parse("hidden.efi", core), ReferenceBuild.Target.Symbols, ReferenceBuild.Target.Code),
+            CoreAttribution.Of(PeImage.Parse("hidden.efi", core), ReferenceBuild.Target.Symbols),
             piece => piece.Kind == PieceKind.Unattributed);
         Assert.InRange(hidden.Sizes.File, 4, 15);
     }

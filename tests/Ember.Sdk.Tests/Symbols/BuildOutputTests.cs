@@ -23,7 +23,9 @@ public sealed class BuildOutputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("00001000 0000", "cut off")]
+    [InlineData("00001000 00000007    16", "cut off")]
+    [InlineData("00001000 00000007    16         ", "cut off")]
+    [InlineData("00001000", "'' is no hexadecimal number")]
     [InlineData("0000100g 00000007    16         stubs.obj:(.text)", "'0000100g' is no hexadecimal number")]
     [InlineData("00001000 00000007    16         stubs.obj", "'stubs.obj' is no piece of an object file")]
     public void A_bad_line_of_a_map_is_named(string line, string problem)

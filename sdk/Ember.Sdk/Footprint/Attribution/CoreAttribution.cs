@@ -21,23 +21,20 @@ public sealed class CoreAttribution
 
     private readonly PeImage _image;
     private readonly CoreSymbols _symbols;
-    private readonly CodeReferences _code;
     private readonly List<Piece> _pieces = [];
 
-    private CoreAttribution(PeImage image, CoreSymbols symbols, CodeReferences code)
+    private CoreAttribution(PeImage image, CoreSymbols symbols)
     {
         _image = image;
         _symbols = symbols;
-        _code = code;
     }
 
     /// <summary>The pieces of a core, in the order of the file.</summary>
     /// <param name="image">The core.</param>
     /// <param name="symbols">Its named pieces.</param>
-    /// <param name="code">Its code, for whose a literal is.</param>
-    public static IReadOnlyList<Piece> Of(PeImage image, CoreSymbols symbols, CodeReferences code)
+    public static IReadOnlyList<Piece> Of(PeImage image, CoreSymbols symbols)
     {
-        CoreAttribution attribution = new(image, symbols, code);
+        CoreAttribution attribution = new(image, symbols);
         attribution.AddAll();
         return attribution._pieces;
     }
@@ -92,10 +89,7 @@ public sealed class CoreAttribution
         foreach (Symbol symbol in _symbols.All.Where(symbol => symbol.Rva >= section.Rva && symbol.End <= end))
         {
             AddGap(section, at, symbol.Rva - at);
-            SourceMember source = symbol.Kind == SymbolKind.Literal && symbol.Source.Assembly != CoreSymbols.StubsAssembly
-                ? LiteralSource.Of(symbol, _code.UsersOf(symbol), _image)
-                : symbol.Source;
-            AddBytes(section, KindOf(symbol.Kind), source, symbol, symbol.Rva, symbol.Length);
+            AddBytes(section, KindOf(symbol.Kind), symbol.Source, symbol, symbol.Rva, symbol.Length);
             at = symbol.End;
         }
 

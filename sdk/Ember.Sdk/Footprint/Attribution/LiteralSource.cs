@@ -17,14 +17,19 @@ internal static class LiteralSource
     private const int LongestPreview = 40;
     private const int BytesShown = 8;
 
-    /// <summary>Where <paramref name="literal"/> comes from, as far as its users agree.</summary>
-    public static SourceMember Of(Symbol literal, IReadOnlyList<Symbol> users, PeImage image)
+    /// <summary>Where <paramref name="symbol"/> comes from: if it is a literal of C#, as far as its users agree.</summary>
+    public static SourceMember Of(Symbol symbol, IReadOnlyList<Symbol> users, PeImage image)
     {
-        string name = Preview(image.At(literal.Rva, literal.Length));
+        if (symbol.Kind != SymbolKind.Literal || symbol.Source.Assembly == CoreSymbols.StubsAssembly)
+        {
+            return symbol.Source;
+        }
+
+        string name = Preview(image.At(symbol.Rva, symbol.Length));
         SourceMember[] sources = [.. users.Select(user => user.Source).Distinct()];
         bool OneOf(Func<SourceMember, string> part) => sources.Select(part).Distinct(StringComparer.Ordinal).Count() == 1;
 
-        return sources.Length == 0 || !OneOf(source => source.Assembly) ? new SourceMember(literal.Source.Assembly, "", "", name)
+        return sources.Length == 0 || !OneOf(source => source.Assembly) ? new SourceMember(symbol.Source.Assembly, "", "", name)
             : !OneOf(source => source.Namespace) ? new SourceMember(sources[0].Assembly, "", "", name)
             : !OneOf(source => source.Type) ? new SourceMember(sources[0].Assembly, sources[0].Namespace, "", name)
             : new SourceMember(sources[0].Assembly, sources[0].Namespace, sources[0].Type, name);
