@@ -1,0 +1,159 @@
+using System.Collections.Generic;
+using System.Linq;
+using Ember.Sdk.MachineCode;
+using Iced.Intel;
+
+namespace Ember.Sdk.Audit;
+
+/// <summary>Rule 3: only what every x86-64 processor has, and no guest's vector registers lost.</summary>
+internal static class VectorRule
+{
+    private static readonly HashSet<CpuidFeature> _baseline =
+    [
+        CpuidFeature.INTEL8086, CpuidFeature.INTEL186, CpuidFeature.INTEL286, CpuidFeature.INTEL386, CpuidFeature.INTEL486,
+        CpuidFeature.X64, CpuidFeature.CMOV, CpuidFeature.CX8, CpuidFeature.SSE, CpuidFeature.SSE2, CpuidFeature.PAUSE,
+        CpuidFeature.MULTIBYTENOP,
+    ];
+
+    /// <summary>Moves of whole registers and ways to zero one: they neither read nor change MXCSR, which is not switched.</summary>
+    private static readonly HashSet<Mnemonic> _moves =
+    [
+        Mnemonic.Movaps, Mnemonic.Movups, Mnemonic.Movapd, Mnemonic.Movupd, Mnemonic.Movdqa, Mnemonic.Movdqu, Mnemonic.Movq,
+        Mnemonic.Movd, Mnemonic.Movss, Mnemonic.Movsd, Mnemonic.Xorps, Mnemonic.Xorpd, Mnemonic.Pxor,
+    ];
+
+    public static AuditRuleResult Check(AuditSubject subject)
+    {
+        List<AuditViolation> violations = [];
+        foreach (CodeFunction function in subject.Code.Functions)
+        {
+            violations.AddRange(function.Instructions
+                .Where(instruction => !SystemInstructions.Contains(in instruction) && !IsBaseline(in instruction))
+                .Select(instruction => subject.At((uint)instruction.IP, $"'{subject.Text(in instruction)}' is not of plain x86-64 with SSE2")));
+        }
+
+        List<AuditEvidence> evidence = [];
+        string exitPath = "no guests are run";
+        if (subject.Code.Find(subject.Policy.ExitPath) is { } root)
+        {
+            exitPath = CheckExitPath(subject, root, evidence, violations);
+        }
+        else if (subject.Policy.ExitPath.Length != 0)
+        {
+            violations.Add(subject.At(subject.Image.EntryPoint, $"the exit path's function {subject.Policy.ExitPath} is missing"));
+        }
+
+        return AuditSubject.Result(
+            3,
+            "no x87, MMX, AVX or later extension, and the guest's vector registers kept",
+            $"every instruction is of x86-64 with SSE2, in the encoding without VEX; {exitPath}",
+            evidence,
+            violations);
+    }
+
+    private static bool IsBaseline(in Instruction instruction)
+    {
+        if (instruction.Encoding != EncodingKind.Legacy || instruction.CpuidFeatures.Any(feature => !_baseline.Contains(feature)))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < instruction.OpCount; i++)
+        {
+            Register register = instruction.GetOpRegister(i);
+            if (register.IsMM() || register.IsST())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>An interrupt may come while a guest's exit is handled, so its handler counts as a part of that.</summary>
+    private static string CheckExitPath(
+        AuditSubject subject, CodeFunction root, List<AuditEvidence> evidence, List<AuditViolation> violations)
+    {
+        IEnumerable<CodeFunction> interrupts = subject.Policy.Tables.Select(table => subject.Code.Find(table.Function)).OfType<CodeFunction>();
+        IReadOnlyList<CodeFunction> path = subject.Code.ReachableFrom([root, .. interrupts]);
+        CodeFunction? worldSwitch = subject.Code.Find(subject.Policy.WorldSwitch);
+        SortedSet<Register> overwritten = [];
+        foreach (CodeFunction function in path.Where(function => function != worldSwitch))
+        {
+            SortedSet<Register> used = [];
+            foreach (Instruction instruction in function.Instructions)
+            {
+                Register[] vectors = [.. VectorsOf(instruction)];
+                used.UnionWith(vectors);
+                if (vectors.Any(register => register >= Register.XMM6))
+                {
+                    violations.Add(subject.At(
+                        (uint)instruction.IP, $"'{subject.Text(in instruction)}' is on the exit path: the guest's register is not saved there"));
+                }
+                else if (vectors.Length != 0 && !_moves.Contains(instruction.Mnemonic))
+                {
+                    violations.Add(subject.At(
+                        (uint)instruction.IP, $"'{subject.Text(in instruction)}' is on the exit path, and no plain move: the guest's MXCSR is there"));
+                }
+            }
+
+            overwritten.UnionWith(used.Where(register => register < Register.XMM6));
+            if (used.Count != 0)
+            {
+                evidence.Add(new AuditEvidence(function.Name, $"moves by {string.Join(", ", used)}".ToLowerInvariant()));
+            }
+        }
+
+        CheckWorldSwitch(subject, worldSwitch, overwritten, evidence, violations);
+        return $"{path.Count} functions on the exit path, {evidence.Count(fact => fact.Function != worldSwitch?.Name)} use vector registers: "
+            + "for plain moves, and none but those that the world switch saves and loads";
+    }
+
+    /// <summary>Every register the exit path overwrites: loaded last before VMRUN, and stored first behind it, at one place.</summary>
+    private static void CheckWorldSwitch(
+        AuditSubject subject,
+        CodeFunction? worldSwitch,
+        IEnumerable<Register> overwritten,
+        List<AuditEvidence> evidence,
+        List<AuditViolation> violations)
+    {
+        Instruction[] code = worldSwitch is { Blocks.Count: 1 } ? [.. worldSwitch.Instructions] : [];
+        int run = System.Array.FindIndex(code, instruction => instruction.Mnemonic == Mnemonic.Vmrun);
+        if (worldSwitch is null || run < 0)
+        {
+            violations.Add(subject.At(
+                worldSwitch?.Symbol.Rva ?? subject.Image.EntryPoint, $"{subject.Policy.WorldSwitch} is no straight line with a VMRUN"));
+            return;
+        }
+
+        List<Register> kept = [];
+        foreach (Register register in overwritten)
+        {
+            Instruction load = code[..run].LastOrDefault(instruction => VectorsOf(instruction).Contains(register));
+            Instruction store = code[run..].FirstOrDefault(instruction => VectorsOf(instruction).Contains(register));
+            if (load.Code == Code.Movaps_xmm_xmmm128 && load.Op0Register == register && load.Op1Kind == OpKind.Memory
+                && store.Code == Code.Movaps_xmmm128_xmm && store.Op1Register == register && store.Op0Kind == OpKind.Memory
+                && load.MemoryDisplacement64 == store.MemoryDisplacement64 && load.MemoryBase == store.MemoryBase)
+            {
+                kept.Add(register);
+            }
+            else
+            {
+                violations.Add(subject.At((uint)code[run].IP, $"{register} is overwritten on the exit path, but not switched here"));
+            }
+        }
+
+        evidence.Add(new AuditEvidence(worldSwitch.Name, $"loads before VMRUN and stores behind it: {string.Join(", ", kept)}".ToLowerInvariant()));
+    }
+
+    private static IEnumerable<Register> VectorsOf(Instruction instruction)
+    {
+        for (int i = 0; i < instruction.OpCount; i++)
+        {
+            if (instruction.GetOpKind(i) == OpKind.Register && instruction.GetOpRegister(i).IsVectorRegister())
+            {
+                yield return instruction.GetOpRegister(i);
+            }
+        }
+    }
+}
