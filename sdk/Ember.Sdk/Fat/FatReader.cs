@@ -37,6 +37,9 @@ public sealed class FatReader
     /// <summary>The volume's label.</summary>
     public string Label { get; }
 
+    /// <summary>Clusters that nothing uses.</summary>
+    public uint FreeClusters { get; private set; }
+
     /// <summary>Every folder and file, a folder before what is in it.</summary>
     public IReadOnlyList<FatEntry> Entries => _entries;
 
@@ -113,6 +116,7 @@ public sealed class FatReader
         FatChains chains = new(table, Geometry);
         ReadDirectory(chains, "", FatGeometry.FirstCluster, parent: null);
         chains.RequireAllClaimed();
+        FreeClusters = chains.FreeCount;
         Require(info.FreeClusters == chains.FreeCount, "FSInfo",
             $"it counts {info.FreeClusters} free clusters, and there are {chains.FreeCount}");
         Require(info.NextFreeCluster == FatInfoSector.Unknown || chains.Exists(info.NextFreeCluster), "FSInfo",

@@ -37,17 +37,19 @@ public sealed record SymbolFiles(string Folder)
     /// <summary>The assemblies the core was compiled from.</summary>
     public IReadOnlyList<string> Assemblies => [.. Directory.GetFiles(Folder, "Ember.*.dll").Order(StringComparer.Ordinal)];
 
-    /// <summary>The files beside <paramref name="core"/>, checked: all there, and of the same build.</summary>
+    /// <summary>The files of <paramref name="core"/>, checked: all there, and of the same build.</summary>
+    /// <param name="core">The core.</param>
+    /// <param name="folder">The folder that the core, or the image it lies in, was built into.</param>
     /// <exception cref="EmberException">One is missing, changed or of another build (exit code 2).</exception>
-    public static SymbolFiles Beside(PeImage core)
+    public static SymbolFiles Of(PeImage core, string folder)
     {
-        SymbolFiles files = new(Path.Combine(Path.GetDirectoryName(core.Path) ?? "", FolderName));
+        SymbolFiles files = new(Path.Combine(folder, FolderName));
         if (!File.Exists(files.Digests))
         {
             throw new EmberException(
                 ErrorKind.Input,
                 $"{core.Path}: stripped: {files.Digests} is not there, so nothing tells what lies in it; "
-                + "give the core.efi of a build's output folder");
+                + "give the core.efi or image of a build's output folder");
         }
 
         foreach ((string digest, string name) in files.ReadDigests())
