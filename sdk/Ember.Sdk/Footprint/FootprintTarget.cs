@@ -1,10 +1,12 @@
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Ember.Sdk.Audit;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Footprint.Attribution;
 using Ember.Sdk.Footprint.Comparison;
 using Ember.Sdk.Footprint.Listings;
+using Ember.Sdk.MachineCode;
 using Ember.Sdk.Pe;
 using Ember.Sdk.Symbols;
 
@@ -22,8 +24,9 @@ public sealed class FootprintTarget
         Core = core;
         Files = files;
         CoreSymbols symbols = CoreSymbols.Read(files);
-        Code = CodeReferences.Of(core, symbols);
-        Symbols = symbols.WithSources(symbol => LiteralSource.Of(symbol, Code.UsersOf(symbol), core));
+        Code = CodeMap.Read(core, symbols.All, AuditPolicy.Core.Tables);
+        CodeUsers users = new(Code, symbols);
+        Symbols = symbols.WithSources(symbol => LiteralSource.Of(symbol, users.Of(symbol), core));
         IReadOnlyList<Piece> pieces = CoreAttribution.Of(core, Symbols);
         Pieces = key is null ? pieces : [.. pieces.Select(piece => piece with { Sizes = piece.Sizes with { Flash = piece.Sizes.File } })];
     }
@@ -41,7 +44,7 @@ public sealed class FootprintTarget
     public CoreSymbols Symbols { get; }
 
     /// <summary>Its code.</summary>
-    public CodeReferences Code { get; }
+    public CodeMap Code { get; }
 
     /// <summary>The pieces that tile it.</summary>
     public IReadOnlyList<Piece> Pieces { get; }

@@ -18,7 +18,7 @@ internal static class LiteralSource
     private const int BytesShown = 8;
 
     /// <summary>Where <paramref name="symbol"/> comes from: if it is a literal of C#, as far as its users agree.</summary>
-    public static SourceMember Of(Symbol symbol, IReadOnlyList<Symbol> users, PeImage image)
+    public static SourceMember Of(Symbol symbol, IReadOnlyCollection<Symbol> users, PeImage image)
     {
         if (symbol.Kind != SymbolKind.Literal || symbol.Source.Assembly == CoreSymbols.StubsAssembly)
         {

@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
-using Ember.Sdk.Footprint.Attribution;
+using Ember.Sdk.MachineCode;
 using Ember.Sdk.Symbols;
 using Iced.Intel;
 
@@ -13,7 +13,7 @@ public sealed class CoreListings
     private const string Checkout = "/ember/";
 
     private readonly CoreSymbols _symbols;
-    private readonly CodeReferences _code;
+    private readonly CodeMap _code;
     private readonly SourceLines _lines;
     private readonly IntelFormatter _formatter;
 
@@ -21,7 +21,7 @@ public sealed class CoreListings
     /// <param name="symbols">Its named pieces.</param>
     /// <param name="code">Its code.</param>
     /// <param name="lines">Where in the sources it comes from.</param>
-    public CoreListings(CoreSymbols symbols, CodeReferences code, SourceLines lines)
+    public CoreListings(CoreSymbols symbols, CodeMap code, SourceLines lines)
     {
         _symbols = symbols;
         _code = code;
@@ -40,22 +40,22 @@ public sealed class CoreListings
         };
     }
 
-    /// <summary>The listings of all functions, by address.</summary>
-    public IReadOnlyList<MethodListing> All => [.. _symbols.All.Where(symbol => symbol.IsCode).Select(Of)];
+    /// <summary>The listings of all functions, by address: what control reaches of them.</summary>
+    public IReadOnlyList<MethodListing> All => [.. _code.Functions.Select(Of)];
 
     /// <summary>The listing of one function.</summary>
-    public MethodListing Of(Symbol function)
+    public MethodListing Of(CodeFunction function)
     {
-        IReadOnlyList<SourceLine> lines = _lines.Of(function.Name);
+        IReadOnlyList<SourceLine> lines = _lines.Of(function.Symbol.Name);
         StringOutput output = new();
         List<ListingLine> listing = [];
         int next = 0;
         string? shown = null;
-        foreach (Instruction instruction in _code.Code[function])
+        foreach (Instruction instruction in function.Instructions)
         {
             uint rva = (uint)instruction.IP;
             string? source = null;
-            for (; next < lines.Count && lines[next].Offset <= rva - function.Rva; next++)
+            for (; next < lines.Count && lines[next].Offset <= rva - function.Symbol.Rva; next++)
             {
                 source = Text(lines[next]) ?? source;
             }
@@ -65,7 +65,7 @@ public sealed class CoreListings
             shown = source ?? shown;
         }
 
-        return new MethodListing(function.Name, listing);
+        return new MethodListing(function.Symbol.Name, listing);
     }
 
     private static string? Text(SourceLine line) => line.Line == 0 ? null
