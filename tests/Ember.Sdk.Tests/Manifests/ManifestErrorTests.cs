@@ -69,6 +69,19 @@ public sealed class ManifestErrorTests
     [InlineData("\"console=ttyS0\"", "\"a\\tb\"", "17: vm 'web': command_line has a character that is not printable ASCII")]
     public void Wrong_values_of_a_machine(string find, string replace, string expected) => Check(find, replace, expected);
 
+    [Theory]
+    [InlineData("core =", "cor =", "21: [budget]: unknown key 'cor'; did you mean 'core'?")]
+    [InlineData("\"128KiB\"", "\"-128KiB\"", "21: [budget]: core is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
+    [InlineData("\"4KiB\"", "4096", "22: [budget]: growth is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
+    [InlineData("baseline = \"footprint.json\"\n", "", "22: [budget]: growth needs a baseline; name a footprint that was saved, as in baseline = \"footprint.json\"")]
+    [InlineData("\"footprint.json\"", "\"foot.json\"", "23: [budget]: baseline 'foot.json' not found; paths are relative to FOLDER")]
+    [InlineData("\"footprint.json\"", "7", "23: [budget]: baseline is a number; a string is needed")]
+    [InlineData("\"64KiB\"", "\"64\"", "25: [budget.namespaces]: Ember.Core.Devices is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
+    [InlineData("\"Ember.Core.Devices\"", "Ember.Core", "25: [budget.namespaces]: Ember is a table; put the whole namespace in quotation marks")]
+    [InlineData("[budget.namespaces]\n\"Ember.Core.Devices\"", "namespaces", "24: [budget]: namespaces is a string; write [budget.namespaces] and a line for each namespace")]
+    [InlineData("[budget]", "[[budget]]", "20: the manifest: 'budget' is an array of tables; write [budget] once")]
+    public void Wrong_budgets(string find, string replace, string expected) => Check(find, replace, expected);
+
     [Fact]
     public void A_command_line_of_2048_characters()
     {

@@ -26,6 +26,11 @@ public sealed class ManifestReaderTests
         Assert.Equal(8, manifest.Image.Position.Line);
         Assert.Equal("EDGE", manifest.Image.Label);
         Assert.Equal(LabCrash.PageFault, manifest.LabCrash);
+        Assert.Equal((128L << 10, 21), (manifest.Budget.Core!.Bytes, manifest.Budget.Core.Position.Line));
+        Assert.Equal((4L << 10, 22), (manifest.Budget.Growth!.Bytes, manifest.Budget.Growth.Position.Line));
+        Assert.Equal(folder["footprint.json"], manifest.Budget.Baseline);
+        (string space, BudgetLimit limit) = Assert.Single(manifest.Budget.Namespaces);
+        Assert.Equal(("Ember.Core.Devices", 64L << 10, 25), (space, limit.Bytes, limit.Position.Line));
         ManifestMachine machine = Assert.Single(manifest.Machines);
         Assert.Equal("web", machine.Name);
         Assert.Equal(10, machine.Position.Line);
@@ -56,6 +61,10 @@ public sealed class ManifestReaderTests
         Assert.Null(manifest.Image.Size);
         Assert.Equal("EMBER", manifest.Image.Label);
         Assert.Equal(LabCrash.None, manifest.LabCrash);
+        Assert.Null(manifest.Budget.Core);
+        Assert.Null(manifest.Budget.Growth);
+        Assert.Null(manifest.Budget.Baseline);
+        Assert.Empty(manifest.Budget.Namespaces);
         ManifestMachine machine = Assert.Single(manifest.Machines);
         Assert.Equal(1u, machine.ProcessorCount);
         Assert.Null(machine.Initrd);
@@ -99,6 +108,7 @@ public sealed class ManifestReaderTests
         Manifest manifest = ManifestReader.Read(Path.Combine(path, "images", "usb-key", "appliance.toml"));
 
         Assert.Equal("linux", Assert.Single(manifest.Machines).Name);
+        Assert.Equal(128L << 10, manifest.Budget.Core!.Bytes);
         Assert.Equal(LabCrash.None, manifest.LabCrash);
     }
 

@@ -28,6 +28,12 @@ internal static class ManifestText
         command_line = "console=ttyS0"
         [lab]
         crash = "page-fault"
+        [budget]
+        core = "128KiB"
+        growth = "4KiB"
+        baseline = "footprint.json"
+        [budget.namespaces]
+        "Ember.Core.Devices" = "64KiB"
 
         """;
 
@@ -37,6 +43,7 @@ internal static class ManifestText
     {
         File.WriteAllText(folder["vmlinuz"], "not looked into");
         File.WriteAllText(folder["init"], "#!/bin/sh\n");
+        File.WriteAllText(folder["footprint.json"], "not looked into");
         File.WriteAllText(folder["appliance.toml"], text);
         return folder["appliance.toml"];
     }

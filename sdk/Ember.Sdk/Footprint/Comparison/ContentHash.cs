@@ -41,7 +41,8 @@ internal sealed class ContentHash(PeImage image, CompilerMap compiler)
         ? hashes[0]
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', hashes.Order(StringComparer.Ordinal)))));
 
-    private static void ClearTargets(Symbol symbol, byte[] bytes)
+    /// <summary>Clears what code refers to outside itself: that changes when anything moves.</summary>
+    internal static void ClearTargets(Symbol symbol, byte[] bytes)
     {
         Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(bytes), symbol.Rva);
         while (decoder.IP < symbol.End && decoder.LastError != DecoderError.NoMoreBytes)

@@ -21,9 +21,11 @@ public static class DiffMarkdown
     {
         StringBuilder text = new();
         long delta = diff.After.File - diff.Before.File;
-        text.Append(CultureInfo.InvariantCulture, $"### core.efi: {diff.After.File:N0} bytes, {Signed(delta)}{Percent(delta, diff.Before.File)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"### core.efi: {diff.After.File:N0} bytes, {Signed(delta)}");
+        text.Append(CultureInfo.InvariantCulture, $"{Percent(delta, diff.Before.File)}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Against {Escape(diff.BaselineName)}: {diff.Before.File:N0} bytes in the file. ");
-        text.Append(CultureInfo.InvariantCulture, $"Loaded: {diff.After.Loaded:N0} bytes, {Signed(diff.After.Loaded - diff.Before.Loaded)}.\n");
+        text.Append(CultureInfo.InvariantCulture, $"Loaded: {diff.After.Loaded:N0} bytes, ");
+        text.Append(CultureInfo.InvariantCulture, $"{Signed(diff.After.Loaded - diff.Before.Loaded)}.\n");
         if (diff.Rows.Count == 0)
         {
             return text.Append("\nNothing takes more or less than before.\n").ToString();
@@ -48,10 +50,8 @@ public static class DiffMarkdown
         foreach (DiffRow row in rows)
         {
             string former = row.FormerName is null ? "" : $", was {Escape(row.FormerName)}";
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"| {Signed(row.Delta.File)} | {row.Before.File:N0} | {row.After.File:N0} | {Word(row.Change)} | {Escape(row.Name)}{former} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {Word(row.Kind)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {Signed(row.Delta.File)} | {row.Before.File:N0} | {row.After.File:N0} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {Word(row.Change)} | {Escape(row.Name)}{former} | {Word(row.Kind)} |\n");
         }
     }
 

@@ -19,15 +19,16 @@ public static class DuplicateBodies
     /// <param name="image">The core.</param>
     /// <param name="symbols">Its symbols.</param>
     /// <param name="leastLength">The least bytes of a function that is looked at.</param>
-    public static IReadOnlyList<DuplicateGroup> Find(PeImage image, CoreSymbols symbols, int leastLength = UsualLeastLength)
+    public static IReadOnlyList<DuplicateGroup> Find(PeImage image, CoreSymbols symbols, int leastLength = UsualLeastLength) =>
+        Find(symbols.All
+            .Where(symbol => symbol.IsCode && symbol.Length >= leastLength)
+            .Select(symbol => CodeShape.Of(symbol, image.At(symbol.Rva, symbol.Length)))
+            .OfType<CodeShape>());
+
+    /// <summary>The same for shapes that are known.</summary>
+    /// <param name="shapes">The shapes, by address.</param>
+    internal static IReadOnlyList<DuplicateGroup> Find(IEnumerable<CodeShape> shapes)
     {
-        CodeShape[] shapes =
-        [
-            .. symbols.All
-                .Where(symbol => symbol.IsCode && symbol.Length >= leastLength)
-                .Select(symbol => CodeShape.Of(symbol, image.At(symbol.Rva, symbol.Length)))
-                .OfType<CodeShape>(),
-        ];
         CodeShape[][] equal = [.. shapes.GroupBy(shape => shape.Exact, StringComparer.Ordinal).Select(group => group.ToArray())];
         IEnumerable<CodeShape[]> alike = equal
             .Select(group => group[0])

@@ -30,7 +30,9 @@ public static class FootprintHistory
 
     /// <summary>Reads the file <paramref name="path"/>.</summary>
     /// <returns>The builds, the oldest first.</returns>
-    /// <exception cref="EmberException">It is not there, damaged, or of another version (exit code 2); the message names the line.</exception>
+    /// <exception cref="EmberException">
+    /// It is not there, damaged, or of another version (exit code 2); the message names the line.
+    /// </exception>
     public static IReadOnlyList<HistoryEntry> Read(string path) => Parse(path, StoredFile.Load(path));
 
     /// <summary>

@@ -40,13 +40,15 @@ public static class HistoryChart
         @media (prefers-color-scheme: dark) { .history { color: #ddd; background: #181818; } }
         """;
 
+    private static readonly XmlWriterSettings _layout = new() { OmitXmlDeclaration = true, Indent = true, NewLineChars = "\n" };
+
     /// <summary>The chart as SVG.</summary>
     /// <param name="history">The builds, the oldest first; of very many, the latest are drawn.</param>
     public static string Draw(IReadOnlyList<HistoryEntry> history)
     {
         HistoryEntry[] builds = [.. history.TakeLast(MostBuilds)];
         StringBuilder text = new();
-        using (XmlWriter svg = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = true, NewLineChars = "\n" }))
+        using (XmlWriter svg = XmlWriter.Create(text, _layout))
         {
             svg.WriteStartElement("svg", SvgNamespace);
             svg.WriteAttributeString("viewBox", string.Create(CultureInfo.InvariantCulture, $"0 0 {Width} {Height}"));
@@ -123,7 +125,8 @@ public static class HistoryChart
             WriteText(svg, Right, Bottom + 20, "end", Shorten(builds[^1].Revision));
         }
 
-        WriteText(svg, (Left + Right) / 2, Bottom + 40, "middle", string.Create(CultureInfo.InvariantCulture, $"builds ({builds.Length:N0})"));
+        string axis = string.Create(CultureInfo.InvariantCulture, $"builds ({builds.Length:N0})");
+        WriteText(svg, (Left + Right) / 2, Bottom + 40, "middle", axis);
     }
 
     private static void WriteArea(XmlWriter svg, string style, long[] floor, long[] ceiling, double scale) =>

@@ -63,7 +63,8 @@ public sealed class DependencyGraph
         }
         catch (XmlException e)
         {
-            throw new EmberException(ErrorKind.Input, $"{path}:{e.LineNumber}: no dependency graph of ilc's: {e.Message}", e);
+            string line = e.LineNumber == 0 ? "" : $":{e.LineNumber}";
+            throw new EmberException(ErrorKind.Input, $"{path}{line}: no dependency graph of ilc's: {e.Message}", e);
         }
     }
 

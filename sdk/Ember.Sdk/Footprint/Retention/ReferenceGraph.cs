@@ -123,11 +123,13 @@ internal sealed class ReferenceGraph
             Flow.AddRoot(reason);
         }
 
+        Dictionary<int, int> reached = Flow.ShortestWays();
         foreach ((int from, int to) in doubtful)
         {
-            if (!Flow.ShortestWays().ContainsKey(to))
+            if (!reached.ContainsKey(to))
             {
                 Flow.AddEdge(from, to);
+                reached = Flow.ShortestWays();
             }
         }
     }

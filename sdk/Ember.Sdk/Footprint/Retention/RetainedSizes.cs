@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Ember.Sdk.Footprint.Retention;
 
@@ -6,27 +7,26 @@ namespace Ember.Sdk.Footprint.Retention;
 internal sealed class RetainedSizes
 {
     private readonly Dictionary<int, int> _before;
-    private readonly int[] _dominators;
+    private readonly DominatorTree _dominators;
     private readonly Sizes[] _retained;
 
     public RetainedSizes(FlowGraph graph, Sizes[] own)
     {
-        int[] order = graph.ReversePostorder();
         _before = graph.ShortestWays();
-        _dominators = graph.Dominators(order);
+        _dominators = new DominatorTree(graph);
         _retained = [.. own];
-        for (int i = order.Length - 1; i >= 0; i--)
+        foreach (int node in _dominators.Order.Reverse())
         {
-            int dominator = _dominators[order[i]];
+            int dominator = _dominators.Of(node);
             if (dominator != FlowGraph.None)
             {
-                _retained[dominator] += _retained[order[i]];
+                _retained[dominator] += _retained[node];
             }
         }
     }
 
     /// <summary>The node without which this one would not be there, or <see cref="FlowGraph.None"/>.</summary>
-    public int DominatorOf(int node) => _dominators[node];
+    public int DominatorOf(int node) => _dominators.Of(node);
 
     /// <summary>What goes when the node goes.</summary>
     public Sizes Of(int node) => _retained[node];

@@ -56,8 +56,12 @@ public sealed class RetentionGraph
         ];
     }
 
-    /// <summary>Why a member or a type is there, and what goes when it goes. Overloads of one name, or all of a type, count as one.</summary>
-    /// <param name="name">A symbol's name, or the end of a full name: <c>Append</c>, <c>LineBuffer.Append(Byte)</c>, <c>LineBuffer</c>.</param>
+    /// <summary>
+    /// Why a member or a type is there, and what goes when it goes. Overloads of one name, or all of a type, count as one.
+    /// </summary>
+    /// <param name="name">
+    /// A symbol's name, or a full name or its end: <c>LineBuffer.Append(Byte)</c>, <c>LineBuffer.Append</c>, <c>LineBuffer</c>.
+    /// </param>
     /// <param name="pieces">What the symbols take.</param>
     /// <exception cref="EmberException">Nothing has that name, or several things have it (exit code 2).</exception>
     public RetentionAnswer Ask(string name, IReadOnlyList<Piece> pieces)

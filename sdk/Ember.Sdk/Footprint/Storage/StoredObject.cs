@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Ember.Sdk.Footprint.Storage;
 
-/// <summary>A JSON object of a file of Ember's own, read without pardon: every property must be there, be what it should, and no other.</summary>
+/// <summary>A JSON object of a file of Ember's own, read strictly: every property is there, is what it should be, and no other.</summary>
 internal sealed class StoredObject
 {
     /// <summary>The largest number of bytes that is believed: 1 TiB, so that no sum of a file's numbers overflows.</summary>
@@ -14,13 +14,15 @@ internal sealed class StoredObject
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
     private readonly string _place;
-    private readonly JsonElement _object;
+    private readonly Dictionary<string, JsonElement> _properties;
     private readonly HashSet<string> _asked = [];
 
     private StoredObject(string place, JsonElement element)
     {
         _place = place;
-        _object = element.ValueKind == JsonValueKind.Object ? element : throw Bad($"{Kind(element)} where an object should be");
+        _properties = element.ValueKind == JsonValueKind.Object
+            ? PropertiesOf(element)
+            : throw Bad($"{Kind(element)} where an object should be");
     }
 
     /// <summary>Reads the one object of a document.</summary>
@@ -34,8 +36,9 @@ internal sealed class StoredObject
             using JsonDocument document = JsonDocument.Parse(json, _strict);
             return new StoredObject(place, document.RootElement.Clone());
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter for a property's name that spells half a character.
             string problem = e.Message.ReplaceLineEndings(" ");
             throw new EmberException(ErrorKind.Input, $"{place}: damaged or cut off: {problem}", e);
         }
@@ -91,20 +94,15 @@ internal sealed class StoredObject
         .Select((element, i) => new StoredObject($"{_place}: {name}[{i}]", element));
 
     /// <summary>An object of numbers.</summary>
-    public IReadOnlyDictionary<string, long> Numbers(string name) => Property(name, JsonValueKind.Object, "an object")
-        .EnumerateObject()
-        .ToDictionary(property => Unicode(() => property.Name), property => Number($"a number of {name}", property.Value));
+    public IReadOnlyDictionary<string, long> Numbers(string name) => PropertiesOf(Property(name, JsonValueKind.Object, "an object"))
+        .ToDictionary(property => property.Key, property => Number($"a number of {name}", property.Value));
 
     /// <summary>Refuses properties that nobody asked for.</summary>
     public void End()
     {
-        foreach (JsonProperty property in _object.EnumerateObject())
+        if (_properties.Keys.FirstOrDefault(name => !_asked.Contains(name)) is { } unknown)
         {
-            string name = Unicode(() => property.Name);
-            if (!_asked.Contains(name))
-            {
-                throw Bad($"unknown property '{name}'");
-            }
+            throw Bad($"unknown property '{unknown}'");
         }
     }
 
@@ -116,8 +114,11 @@ internal sealed class StoredObject
             ? number
             : throw Bad($"{name} is no whole number from 0 to {LargestNumber}");
 
+    private Dictionary<string, JsonElement> PropertiesOf(JsonElement element) =>
+        Unicode(() => element.EnumerateObject().ToDictionary(property => property.Name, property => property.Value));
+
     /// <summary>JSON can spell half a character, <c>\ud800</c>, which no string may hold.</summary>
-    private string Unicode(Func<string> read)
+    private T Unicode<T>(Func<T> read)
     {
         try
         {
@@ -132,7 +133,7 @@ internal sealed class StoredObject
     private JsonElement Property(string name, JsonValueKind kind, string needed)
     {
         _asked.Add(name);
-        return !_object.TryGetProperty(name, out JsonElement value) ? throw Bad($"{name} is missing")
+        return !_properties.TryGetValue(name, out JsonElement value) ? throw Bad($"{name} is missing")
             : value.ValueKind == kind ? value
             : throw Bad($"{name} is {Kind(value)}; {needed} is needed");
     }
