@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Ember.Guests;
 using Ember.Sdk.Compilation;
+using Ember.Sdk.Footprint;
 using Ember.Sdk.Validation;
 
 namespace Ember.Boot.Tests;
@@ -90,6 +91,21 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
             await run.ExpectEndAsync(MachineEnd.PoweredOff);
             Assert.True(
                 Timeline.Read(run.Machine.Serial.Lines, run.Machine.Serial.Elapsed).ReachedUserSpace, run.Machine.Serial.Text);
+        });
+
+    [Fact]
+    public Task The_core_accounts_for_all_memory_and_keeps_little_for_itself() =>
+        BootAsync(fixture.Reference.Folder.Image, "memory", async run =>
+        {
+            await run.ExpectAsync("ember: vm linux running");
+            RunTimeMemory? memory = null;
+            Assert.True(run.Said(line => RunTimeMemory.TryParse(line, out memory)), run.Machine.Serial.Text);
+            Assert.Equal(memory!.Found, memory.Accounted);
+
+            // Nested tables are among those kept: the reserve for them is not even needed.
+            const long Budget = (8 << 20) + (256 << 10);
+            Assert.InRange(memory.Own, memory.Image + memory.PageTablesUsed, Budget);
+            Assert.True(memory.PageTablesUsed > 0 && memory.Guests > 0, run.Machine.Serial.Text);
         });
 
     [Fact]

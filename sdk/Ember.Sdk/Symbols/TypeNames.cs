@@ -9,6 +9,15 @@ namespace Ember.Sdk.Symbols;
 /// <param name="metadata">The metadata that the signatures are in.</param>
 internal sealed class TypeNames(MetadataReader metadata) : ISignatureTypeProvider<TypeName, object?>
 {
+    /// <summary>The name of a type, whatever kind of handle stands for it.</summary>
+    public TypeName Of(EntityHandle handle) => handle.Kind switch
+    {
+        HandleKind.TypeDefinition => Of((TypeDefinitionHandle)handle),
+        HandleKind.TypeReference => Of((TypeReferenceHandle)handle),
+        HandleKind.TypeSpecification => metadata.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(this, default),
+        _ => throw new BadImageFormatException($"a {handle.Kind} where a type should be"),
+    };
+
     public TypeName Of(TypeReferenceHandle handle)
     {
         TypeReference type = metadata.GetTypeReference(handle);
@@ -16,16 +25,30 @@ internal sealed class TypeNames(MetadataReader metadata) : ISignatureTypeProvide
         switch (type.ResolutionScope.Kind)
         {
             case HandleKind.TypeReference:
-                TypeName outer = Of((TypeReferenceHandle)type.ResolutionScope);
-                return outer with { Text = $"{outer.Text}.{WithoutArity(name)}", Definition = $"{outer.Definition}+{name}" };
+                return Nested(Of((TypeReferenceHandle)type.ResolutionScope), name);
             case HandleKind.AssemblyReference:
                 string space = metadata.GetString(type.Namespace);
                 string assembly = metadata.GetString(
                     metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name);
-                return new TypeName(assembly, space, WithoutArity(name), space.Length == 0 ? name : $"{space}.{name}");
+                return Outermost(assembly, space, name);
             default:
                 throw new BadImageFormatException($"type {name} lies in a {type.ResolutionScope.Kind}");
         }
+    }
+
+    public TypeName Of(TypeDefinitionHandle handle)
+    {
+        TypeDefinition type = metadata.GetTypeDefinition(handle);
+        string name = metadata.GetString(type.Name);
+        bool isGeneric = type.GetGenericParameters().Count != 0;
+        if (type.IsNested)
+        {
+            TypeName outer = Of(type.GetDeclaringType());
+            return Nested(outer, name) with { IsGeneric = isGeneric };
+        }
+
+        string space = metadata.GetString(type.Namespace);
+        return Outermost(metadata.GetString(metadata.GetAssemblyDefinition().Name), space, name) with { IsGeneric = isGeneric };
     }
 
     public TypeName GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => Of(handle);
@@ -59,8 +82,13 @@ internal sealed class TypeNames(MetadataReader metadata) : ISignatureTypeProvide
 
     public TypeName GetFunctionPointerType(MethodSignature<TypeName> signature) => TypeName.BuiltIn("delegate*");
 
-    public TypeName GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
-        throw new BadImageFormatException("a type is defined where types are only referred to");
+    public TypeName GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => Of(handle);
+
+    private static TypeName Nested(TypeName outer, string name) =>
+        outer with { Text = $"{outer.Text}.{WithoutArity(name)}", Definition = $"{outer.Definition}+{name}" };
+
+    private static TypeName Outermost(string assembly, string space, string name) =>
+        new(assembly, space, WithoutArity(name), space.Length == 0 ? name : $"{space}.{name}");
 
     private static string WithoutArity(string name)
     {

@@ -6,8 +6,10 @@ namespace Ember.Core.Console;
 /// </summary>
 internal struct EscapeSequence
 {
+    /// <summary>More parameters than this count as the last.</summary>
+    public const int MaximumParameters = 8;
+
     private const byte Escape = 0x1B;
-    private const int MaximumParameters = 8;
 
     private State _state;
     private ulong _parameters;

@@ -1,8 +1,13 @@
+using Ember.Platform.Auditing;
+
 namespace Ember.Core.Console;
 
 /// <summary>A linear frame buffer of 32-bit pixels as the firmware left it (UEFI specification, 12.9, graphics output).</summary>
 public readonly unsafe struct FrameBuffer
 {
+    /// <summary>The most pixels that a dot of the font is wide and high.</summary>
+    public const uint MaximumScale = 8;
+
     private readonly uint* _pixels;
     private readonly bool _redFirst;
 
@@ -65,10 +70,14 @@ public readonly unsafe struct FrameBuffer
     /// <summary>Draws a character; one that would not lie on the screen as a whole is not drawn.</summary>
     /// <param name="x">Left edge in pixels.</param>
     /// <param name="y">Top edge in pixels.</param>
-    /// <param name="scale">How many pixels wide and high a dot of the font is.</param>
+    /// <param name="scale">How many pixels wide and high a dot of the font is, at most <see cref="MaximumScale"/>.</param>
     /// <param name="character">The character.</param>
     /// <param name="foreground">0xRRGGBB.</param>
     /// <param name="background">0xRRGGBB.</param>
+    [LoopBound(Font8x16.Height, "rows of a character")]
+    [LoopBound(MaximumScale, "pixel rows of a dot")]
+    [LoopBound(Font8x16.Width, "dots of a row, one bit each")]
+    [LoopBound(MaximumScale, "pixels of a dot")]
     public void DrawCharacter(uint x, uint y, uint scale, byte character, uint foreground, uint background)
     {
         if ((ulong)x + (scale * Font8x16.Width) > Width || (ulong)y + (scale * Font8x16.Height) > Height)

@@ -1,5 +1,7 @@
 using System;
+using Ember.Platform.Auditing;
 using Ember.Platform.Processors;
+using Ember.Platform.Text;
 
 namespace Ember.Core.Console;
 
@@ -45,6 +47,7 @@ public struct SerialPort
     /// <summary>Interrupts when a byte has arrived.</summary>
     public static void EnableReceiveInterrupt() => Cpu.Out8(InterruptEnable, DataReady);
 
+    [LoopBound(LineBuffer.Capacity, "bytes of a line; longer text is none of the core's")]
     public void Write(ReadOnlySpan<byte> text)
     {
         foreach (byte value in text)
@@ -57,6 +60,7 @@ public struct SerialPort
     /// Writes a byte, waiting for room. While nobody takes what was sent, bytes are dropped after one look instead of a long wait
     /// each, until the transmitter is empty again.
     /// </summary>
+    [LoopBound(MostPolls, "counted by polls")]
     public void Write(byte value)
     {
         if (!_present)

@@ -1,4 +1,5 @@
 using System;
+using Ember.Platform.Auditing;
 using Ember.Platform.Text;
 
 namespace Ember.Core.Console;
@@ -43,7 +44,7 @@ public unsafe struct TextScreen : ILineSink
     public TextScreen(FrameBuffer frameBuffer, void* memory)
     {
         _frameBuffer = frameBuffer;
-        _scale = 1 + (frameBuffer.Width / ScaleWidth);
+        _scale = Math.Min(1 + (frameBuffer.Width / ScaleWidth), FrameBuffer.MaximumScale);
         Columns = (int)Math.Min(frameBuffer.Width / (Font8x16.Width * _scale), MaximumColumns);
         Rows = (int)Math.Min(frameBuffer.Height / (Font8x16.Height * _scale), MaximumRows);
         if (Columns == 0 || Rows < 2)
@@ -87,6 +88,7 @@ public unsafe struct TextScreen : ILineSink
     }
 
     /// <summary>Writes a line of the core's own, on a line of its own.</summary>
+    [LoopBound(LineBuffer.Capacity, "bytes of a line; longer text is none of the core's")]
     public void WriteLine(ReadOnlySpan<byte> text)
     {
         if (_column != 0)
@@ -143,6 +145,8 @@ public unsafe struct TextScreen : ILineSink
 
     /// <summary>Draws cells that changed, from the top down.</summary>
     /// <param name="budgetCells">The largest number of cells to draw now.</param>
+    [LoopBound(MaximumRows, "rows")]
+    [LoopBound(MaximumColumns, "columns")]
     public void Flush(int budgetCells)
     {
         for (; _firstDirty <= _lastDirty; _firstDirty++)
@@ -227,6 +231,7 @@ public unsafe struct TextScreen : ILineSink
         }
     }
 
+    [LoopBound(MaximumColumns, "columns")]
     private void Erase(int row, int fromColumn)
     {
         ushort* line = Line(row);
@@ -272,6 +277,7 @@ public unsafe struct TextScreen : ILineSink
         }
     }
 
+    [LoopBound(MaximumRows, "rows")]
     private void EraseBelow(int row, int column)
     {
         for (; row < Rows; row++)
@@ -281,6 +287,7 @@ public unsafe struct TextScreen : ILineSink
         }
     }
 
+    [LoopBound(EscapeSequence.MaximumParameters, "parameters")]
     private void SelectColors()
     {
         for (int i = 0; i < _escape.ParameterCount; i++)

@@ -1,3 +1,5 @@
+using Ember.Platform.Auditing;
+
 namespace Ember.Core.Devices;
 
 /// <content>The map of the I/O ports.</content>
@@ -18,6 +20,7 @@ public partial struct Chipset
         return size == 1 ? ReadByte(port, now) : ReadWide(port, size, now);
     }
 
+    [LoopBound(7, "bytes of an access: an exit has three bits for them")]
     private uint ReadWide(ushort port, int size, ulong now)
     {
         if (port is >= AcpiPower.EventPort and <= AcpiPower.LastPort)
@@ -55,6 +58,7 @@ public partial struct Chipset
         }
     }
 
+    [LoopBound(7, "bytes of an access: an exit has three bits for them")]
     private void WriteWide(ushort port, int size, uint value, ulong now)
     {
         for (int i = 0; i < size; i++)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Ember.Core.Memory;
+using Ember.Platform.Auditing;
 using Ember.Platform.Time;
 
 namespace Ember.Core.Devices;
@@ -341,6 +342,7 @@ public partial struct Chipset
     }
 
     /// <summary>Delivers what the I/O APIC has, and connects the 8259 to LINT0.</summary>
+    [LoopBound(Devices.IoApic.Pins, "pins, one bit each")]
     private void Route()
     {
         for (uint pins = _ioApic.Deliverable; pins != 0; pins &= pins - 1)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Ember.Platform.Auditing;
 
 namespace Ember.Core.Devices;
 
@@ -108,6 +109,7 @@ public struct IoApic
     /// <summary>
     /// The end-of-interrupt broadcast of a local APIC: level-triggered pins with this vector may interrupt again.
     /// </summary>
+    [LoopBound(Pins, "pins, one bit each")]
     public void EndOfInterrupt(byte vector)
     {
         for (uint waiting = _remoteIrr; waiting != 0; waiting &= waiting - 1)

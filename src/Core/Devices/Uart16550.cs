@@ -18,7 +18,8 @@ public struct Uart16550
     /// <summary>PC16550D: both FIFOs hold 16 bytes.</summary>
     public const int FifoDepth = 16;
 
-    private const int RingSize = 256;
+    /// <summary>Bytes kept of what the guest sends until they are taken.</summary>
+    public const int RingSize = 256;
 
     // Register offsets, PC16550D section 8.0.
     private const int ReceiveBuffer = 0;

@@ -3,6 +3,7 @@ using Ember.Core.Console;
 using Ember.Core.Devices;
 using Ember.Core.Virtualization;
 using Ember.Formats.Plans;
+using Ember.Platform.Auditing;
 using Ember.Platform.Text;
 
 namespace Ember.Core.Machines;
@@ -25,6 +26,7 @@ internal struct MachineConsole
     }
 
     /// <summary>Shows what the guest has written to its UART.</summary>
+    [LoopBound(Uart16550.RingSize, "bytes the ring holds; only the guest, which does not run, adds to them")]
     public static void Drain(ref Uart16550 uart)
     {
         while (uart.TryTakeOutput(out byte value))
@@ -34,6 +36,7 @@ internal struct MachineConsole
     }
 
     /// <summary>Gives the guest what was typed, as far as its UART has room.</summary>
+    [LoopBound(Uart16550.FifoDepth, "bytes the FIFO holds; each round fills one place")]
     public static void Receive(ref Uart16550 uart)
     {
         while (uart.CanReceive && SystemConsole.TryRead(out byte value))

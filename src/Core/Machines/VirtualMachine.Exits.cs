@@ -2,6 +2,7 @@ using Ember.Core.Console;
 using Ember.Core.Devices;
 using Ember.Core.Virtualization;
 using Ember.Core.Virtualization.Decoding;
+using Ember.Platform.Auditing;
 using Ember.Platform.Processors;
 
 namespace Ember.Core.Machines;
@@ -97,6 +98,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         };
     }
 
+    [LoopBound(LoopBoundAttribute.Waits, "the guest is halted: until its next interrupt there is nothing to do")]
     private MachineStop HandleHalt(in VmExit exit)
     {
         if (!_processor.InterruptsEnabled)

@@ -1,5 +1,6 @@
 using Ember.Core.Devices;
 using Ember.Core.Virtualization;
+using Ember.Platform.Auditing;
 using Ember.Platform.Processors;
 
 namespace Ember.Core.Machines;
@@ -85,6 +86,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     }
 
     /// <summary>Each of the eight entries is a defined memory type (AMD APM volume 2, section 7.8.1).</summary>
+    [LoopBound(8, "entries of the register")]
     private static bool IsPageAttributeTable(ulong value)
     {
         for (int entry = 0; entry < 8; entry++)

@@ -1,6 +1,7 @@
 using Ember.Core.Devices;
 using Ember.Core.Processors;
 using Ember.Core.Virtualization;
+using Ember.Platform.Auditing;
 
 namespace Ember.Core.Machines;
 
@@ -37,6 +38,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     }
 
     /// <summary>Runs until the machine stops.</summary>
+    [LoopBound(LoopBoundAttribute.Waits, "the guest runs once a round")]
     public MachineStop Run()
     {
         MachineStop stop;

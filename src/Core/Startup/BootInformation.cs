@@ -33,6 +33,9 @@ internal unsafe struct BootInformation
     /// <summary>Where each payload of the plan was loaded, in the plan's order.</summary>
     public PayloadAddresses Payloads;
 
+    /// <summary>Bytes of the pages that the plan, the payloads and the memory map lie in.</summary>
+    public ulong FileBytes;
+
     public byte* MemoryMap;
 
     public nuint MemoryMapSize;

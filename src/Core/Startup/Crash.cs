@@ -2,6 +2,7 @@ using System;
 using Ember.Core.Console;
 using Ember.Core.Processors;
 using Ember.Formats.Plans;
+using Ember.Platform.Auditing;
 using Ember.Platform.Faults;
 using Ember.Platform.Processors;
 using Ember.Platform.Text;
@@ -49,6 +50,7 @@ internal static unsafe class Crash
     }
 
     /// <summary>Says why and resets after a delay; never returns.</summary>
+    [LoopBound(SecondsBeforeReset * 1000 * uint.MaxValue, "ticks of the time-stamp counter, whose kilohertz have 32 bits; a round takes one at least")]
     public static void Stop(ReadOnlySpan<byte> reason)
     {
         SystemConsole.WriteLine(reason);

@@ -2,6 +2,7 @@ using System;
 using Ember.Core.Console;
 using Ember.Formats;
 using Ember.Formats.Plans;
+using Ember.Platform.Memory;
 using Ember.Platform.Processors;
 using Ember.Platform.Text;
 using Ember.Platform.Uefi;
@@ -67,6 +68,7 @@ internal static unsafe class FirmwarePhase
             return false;
         }
 
+        boot->FileBytes = PageTables.WholePages(boot->PlanLength);
         PlanStatus status = Plan.TryRead(new ReadOnlySpan<byte>(boot->Plan, (int)boot->PlanLength), out Plan plan);
         LineBuffer line = default;
         line.Append("appliance.plan"u8);
@@ -101,6 +103,7 @@ internal static unsafe class FirmwarePhase
             }
 
             boot->Payloads[i] = (nuint)address;
+            boot->FileBytes += PageTables.WholePages(length);
             if (!TryVerify(name, in payload, address, length))
             {
                 return false;
@@ -148,9 +151,10 @@ internal static unsafe class FirmwarePhase
 
         SystemConsole.WriteLine("[2/4] leaving the firmware"u8);
         boot->MemoryMap = (byte*)address;
+        boot->FileBytes += MemoryMapPages * PageTables.PageSize;
         for (int attempt = 0; attempt < ExitAttempts; attempt++)
         {
-            nuint size = MemoryMapPages << 12;
+            nuint size = MemoryMapPages * (nuint)PageTables.PageSize;
             nuint key;
             nuint descriptorSize;
             uint version;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ember.Formats.Plans;
 using Ember.Platform.Interrupts;
 using Ember.Platform.Memory;
 using Ember.Platform.Uefi;
@@ -20,13 +21,16 @@ internal unsafe struct HostMemory
     public PhysicalMemory Free;
 
     private PageSource _tables;
+    private Accounts _accounts;
 
     /// <summary>Takes what the firmware left free and keeps some of it for page tables.</summary>
     /// <returns>False when there is not even that much.</returns>
     public bool TryInitialize(BootInformation* boot)
     {
+        _accounts[(int)MemoryAccount.Image] = boot->ImageSize;
+        _accounts[(int)MemoryAccount.Files] = boot->FileBytes;
         AddFree(boot, EfiMemoryType.Conventional, EfiMemoryType.Conventional);
-        if (!TryTakeZeroed(TablePages * PageTables.PageSize, PageTables.PageSize, out byte* pages))
+        if (!TryTakeZeroed(MemoryAccount.PageTables, TablePages * PageTables.PageSize, PageTables.PageSize, out byte* pages))
         {
             return false;
         }
@@ -39,17 +43,38 @@ internal unsafe struct HostMemory
     public void ReclaimBootServices(BootInformation* boot) =>
         AddFree(boot, EfiMemoryType.BootServicesCode, EfiMemoryType.BootServicesData);
 
-    /// <summary>Takes cleared memory.</summary>
+    /// <summary>Adds what the payloads lie in; only when no virtual machine is to be loaded from them any more.</summary>
+    public void ReclaimPayloads(in Plan plan, BootInformation* boot)
+    {
+        for (int i = 0; i < (int)plan.Header.PayloadCount; i++)
+        {
+            ulong length = PageTables.WholePages(plan.Payload(i).Length);
+            _accounts[(int)MemoryAccount.Files] -= length;
+            AddFree(boot->Payloads[i], length);
+        }
+    }
+
+    /// <summary>The bytes in an account.</summary>
+    public readonly ulong BytesOf(MemoryAccount account) => account switch
+    {
+        MemoryAccount.PageTablesInUse => (TablePages - _tables.Remaining) * PageTables.PageSize,
+        MemoryAccount.Free => Free.FreeBytes,
+        _ => _accounts[(int)account],
+    };
+
+    /// <summary>Takes cleared memory, for good.</summary>
+    /// <param name="account">What for.</param>
     /// <param name="length">Bytes, rounded up to whole pages.</param>
     /// <param name="alignment">A power of two, at least a page.</param>
     /// <param name="address">Where it is.</param>
-    public bool TryTakeZeroed(ulong length, ulong alignment, out byte* address)
+    public bool TryTakeZeroed(MemoryAccount account, ulong length, ulong alignment, out byte* address)
     {
-        length = (length + PageTables.PageSize - 1) & ~(PageTables.PageSize - 1);
+        length = PageTables.WholePages(length);
         bool taken = Free.TryTake(length, alignment, out ulong start);
         address = (byte*)start;
         if (taken)
         {
+            _accounts[(int)account] += length;
             Platform.Processors.Cpu.ClearMemory(address, length);
         }
 
@@ -84,7 +109,7 @@ internal unsafe struct HostMemory
         if (boot->FrameBufferSize != 0)
         {
             ulong start = boot->FrameBufferBase & ~(PageTables.PageSize - 1);
-            ulong end = (boot->FrameBufferBase + boot->FrameBufferSize + PageTables.PageSize - 1) & ~(PageTables.PageSize - 1);
+            ulong end = PageTables.WholePages(boot->FrameBufferBase + boot->FrameBufferSize);
             complete &= tables.Map(start, start, end - start, PageAttributes.Write | PageAttributes.WriteCombining);
         }
 
@@ -132,7 +157,7 @@ internal unsafe struct HostMemory
             uint characteristics = Unsafe.ReadUnaligned<uint>(section + 36);
             PageAttributes attributes = ((characteristics & SectionExecutes) != 0 ? PageAttributes.Execute : PageAttributes.None)
                 | ((characteristics & SectionWrites) != 0 ? PageAttributes.Write : PageAttributes.None);
-            mapped &= tables.Map(start, start, (size + PageTables.PageSize - 1) & ~(PageTables.PageSize - 1), attributes);
+            mapped &= tables.Map(start, start, PageTables.WholePages(size), attributes);
         }
 
         return mapped;
@@ -147,8 +172,16 @@ internal unsafe struct HostMemory
             ulong start = memory->PhysicalStart < FirstMegabyte ? FirstMegabyte : memory->PhysicalStart;
             if (memory->Type >= first && memory->Type <= last && start < end)
             {
-                Free.AddFree(start, end - start);
+                AddFree(start, end - start);
             }
         }
+    }
+
+    private void AddFree(ulong start, ulong length) => _accounts[(int)MemoryAccount.Found] += Free.AddFree(start, length) ? length : 0;
+
+    [InlineArray((int)MemoryAccount.Count)]
+    private struct Accounts
+    {
+        private ulong _first;
     }
 }

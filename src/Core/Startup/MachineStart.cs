@@ -29,7 +29,8 @@ internal static unsafe class MachineStart
             return false;
         }
 
-        if (!memory.TryTakeZeroed(SvmProcessor.HostPages * PageTables.PageSize, PageTables.PageSize, out byte* pages))
+        if (!memory.TryTakeZeroed(
+            MemoryAccount.Virtualization, SvmProcessor.HostPages * PageTables.PageSize, PageTables.PageSize, out byte* pages))
         {
             SystemConsole.WriteLine("memory: too little for the processor's virtualization area"u8);
             return false;
@@ -60,7 +61,7 @@ internal static unsafe class MachineStart
     {
         ref readonly PlanMachine machine = ref plan.Machine(index);
         var console = new MachineConsole(Plan.NameOf(in machine));
-        if (!memory.TryTakeZeroed(machine.MemoryBytes, PageTables.LargePageSize, out byte* ram))
+        if (!memory.TryTakeZeroed(MemoryAccount.Guests, machine.MemoryBytes, PageTables.LargePageSize, out byte* ram))
         {
             LineBuffer line = default;
             line.Append(": not started: needs "u8);
@@ -74,8 +75,10 @@ internal static unsafe class MachineStart
         PageTables nested = memory.NewTables(HostProcessor.HasHugePages);
         bool mapped = nested.Root != 0
             && nested.Map(0, (ulong)ram, machine.MemoryBytes, PageAttributes.Write | PageAttributes.Execute | PageAttributes.User);
-        if (!memory.TryTakeZeroed((ulong)sizeof(VirtualMachine<TProcessor>), PageTables.PageSize, out byte* state)
-            || !memory.TryTakeZeroed(TProcessor.PagesNeeded * PageTables.PageSize, PageTables.PageSize, out byte* pages)
+        ulong stateBytes = (ulong)sizeof(VirtualMachine<TProcessor>);
+        ulong pageBytes = TProcessor.PagesNeeded * PageTables.PageSize;
+        if (!memory.TryTakeZeroed(MemoryAccount.Machines, stateBytes, PageTables.PageSize, out byte* state)
+            || !memory.TryTakeZeroed(MemoryAccount.Machines, pageBytes, PageTables.PageSize, out byte* pages)
             || !mapped)
         {
             console.Report(": not started: too little memory for its page tables and state"u8);
@@ -92,6 +95,13 @@ internal static unsafe class MachineStart
             console.Report(line.Text);
             return false;
         }
+
+        if (index + 1 == (int)plan.Header.MachineCount)
+        {
+            memory.ReclaimPayloads(in plan, boot);
+        }
+
+        MemoryReport.Write(in memory);
 
         // The machine's time starts now, and its counter is the host's own.
         ulong ticks = Cpu.ReadTimeStampCounter();

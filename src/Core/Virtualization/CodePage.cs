@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ember.Core.Memory;
+using Ember.Platform.Auditing;
 using Ember.Platform.Processors;
 
 namespace Ember.Core.Virtualization;
@@ -53,6 +54,7 @@ internal unsafe struct CodePage
     }
 
     /// <summary>Remembers the page of an address the guest's code could just be fetched from in 64-bit mode; none with five levels.</summary>
+    [LoopBound(Levels, "levels")]
     public void Remember(in GuestMemory memory, in PagingState paging, ulong linear)
     {
         this = default;

@@ -1,4 +1,5 @@
 using System;
+using Ember.Platform.Auditing;
 using Ember.Platform.Processors;
 
 namespace Ember.Core.Virtualization;
@@ -9,6 +10,9 @@ namespace Ember.Core.Virtualization;
 /// </summary>
 internal static class GuestMsrs
 {
+    /// <summary>No table has more registers than this.</summary>
+    public const int MostRegisters = 16;
+
     /// <summary>Registers the guest uses without an exit.</summary>
     public static ReadOnlySpan<uint> Direct =>
     [
@@ -47,6 +51,7 @@ internal static class GuestMsrs
     ];
 
     /// <summary>Whether a register is one of <see cref="Probed"/>.</summary>
+    [LoopBound(MostRegisters, "registers in the table")]
     public static bool IsProbed(uint index)
     {
         foreach (uint probed in Probed)
@@ -61,6 +66,7 @@ internal static class GuestMsrs
     }
 
     /// <summary>The value of a register of <see cref="Constant"/>; false for any other.</summary>
+    [LoopBound(MostRegisters, "registers in the table")]
     public static bool TryGetConstant(uint index, out ulong value)
     {
         ReadOnlySpan<uint> table = Constant;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ember.Core.Memory;
+using Ember.Platform.Auditing;
 using Ember.Platform.Processors;
 
 namespace Ember.Core.Virtualization;
@@ -34,6 +35,7 @@ public static class GuestPageWalker
     /// <param name="access">What the address is used for; decides which permissions are needed.</param>
     /// <param name="physical">The guest-physical address, not necessarily in RAM; 0 on false.</param>
     /// <param name="errorCode">On false the page fault's error code, or <see cref="NotCanonical"/>; else 0.</param>
+    [LoopBound(5, "levels: the address shifts by 9 bits of at most 48 down to 12")]
     public static bool TryTranslate(
         in GuestMemory memory,
         in PagingState paging,

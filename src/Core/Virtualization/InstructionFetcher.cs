@@ -2,6 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using Ember.Core.Memory;
 using Ember.Core.Virtualization.Decoding;
+using Ember.Platform.Auditing;
 
 namespace Ember.Core.Virtualization;
 
@@ -69,6 +70,7 @@ public static unsafe class InstructionFetcher
         return bytes.Count != 0;
     }
 
+    [LoopBound(InstructionBytes.MaximumLength, "bytes of an instruction")]
     private static void Append(in GuestMemory memory, ulong physical, int count, ref InstructionBytes bytes)
     {
         for (int i = 0; i < count && memory.TryRead(physical + (uint)i, out byte value); i++)

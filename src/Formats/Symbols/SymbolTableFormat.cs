@@ -16,6 +16,9 @@ public static class SymbolTableFormat
     /// <summary>"EmSy".</summary>
     public const uint Magic = 0x7953_6D45;
 
+    /// <summary>The longest table, in bytes.</summary>
+    public const int MaximumLength = 1 << 20;
+
     /// <summary>Bytes before the words.</summary>
     public const int HeaderSize = 16;
 

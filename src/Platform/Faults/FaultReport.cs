@@ -1,4 +1,5 @@
 using System;
+using Ember.Platform.Auditing;
 using Ember.Platform.Text;
 
 namespace Ember.Platform.Faults;
@@ -19,6 +20,8 @@ public static class FaultReport
     /// <param name="frame">The interrupt frame.</param>
     /// <param name="control">The control registers at the fault.</param>
     /// <param name="scene">Image, names and stack.</param>
+    [LoopBound(GeneralRegisters, "registers")]
+    [LoopBound(StackWalker.MaximumFrames, "frames; the walker counts them")]
     public static void Write<TSink>(ref TSink sink, in FaultFrame frame, in FaultControlRegisters control, FaultScene scene)
         where TSink : struct, ILineSink
     {

@@ -1,4 +1,5 @@
 using System;
+using Ember.Platform.Auditing;
 
 namespace Ember.Platform.Faults;
 
@@ -30,6 +31,7 @@ public readonly ref struct MemoryWindow
     /// <param name="size">Its size, 1 to 8 bytes.</param>
     /// <param name="value">The number, zero if it does not lie inside the window as a whole.</param>
     /// <returns>Whether it does.</returns>
+    [LoopBound(8, "bytes of a number")]
     public bool TryRead(ulong address, int size, out ulong value)
     {
         value = 0;

@@ -1,3 +1,5 @@
+using Ember.Platform.Auditing;
+
 namespace Ember.Platform.Faults;
 
 /// <summary>
@@ -80,6 +82,7 @@ public ref struct StackWalker
     /// A leaf function has its return address on top of the stack. Our own machine-code stubs carry no unwind data either, but may
     /// have pushed: then it is the first value that points into a described function.
     /// </summary>
+    [LoopBound(MaximumStubSlots, "slots")]
     private bool TryLeaveUndescribed()
     {
         for (int slot = 0; slot < MaximumStubSlots; slot++)

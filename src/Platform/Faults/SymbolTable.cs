@@ -1,5 +1,6 @@
 using System;
 using Ember.Formats.Symbols;
+using Ember.Platform.Auditing;
 using Ember.Platform.Text;
 
 namespace Ember.Platform.Faults;
@@ -16,6 +17,7 @@ public readonly ref struct SymbolTable
 
     /// <summary>Opens a table; one that is not a symbol table reads as empty.</summary>
     /// <param name="table">The table, or more than the table.</param>
+    [LoopBound(SymbolTableFormat.MaximumWords, "words")]
     public SymbolTable(ReadOnlySpan<byte> table)
     {
         if (table.Length < SymbolTableFormat.HeaderSize || Read32(table, 0) != SymbolTableFormat.Magic)
@@ -24,14 +26,15 @@ public readonly ref struct SymbolTable
         }
 
         uint length = Read32(table, SymbolTableFormat.LengthOffset);
-        if (length < SymbolTableFormat.HeaderSize || length > (uint)table.Length)
+        uint words = Read32(table, SymbolTableFormat.WordsOffset);
+        if (length < SymbolTableFormat.HeaderSize || length > SymbolTableFormat.MaximumLength || length > (uint)table.Length
+            || words > SymbolTableFormat.MaximumWords)
         {
             return;
         }
 
         ReadOnlySpan<byte> rest = table.Slice(SymbolTableFormat.HeaderSize, (int)length - SymbolTableFormat.HeaderSize);
         _words = rest;
-        uint words = Read32(table, SymbolTableFormat.WordsOffset);
         for (uint i = 0; i < words; i++)
         {
             if (!TakeText(ref rest, out _))
@@ -55,7 +58,7 @@ public readonly ref struct SymbolTable
         }
 
         uint length = Read32(new ReadOnlySpan<byte>(table, SymbolTableFormat.HeaderSize), SymbolTableFormat.LengthOffset);
-        return length > int.MaxValue ? default : new SymbolTable(new ReadOnlySpan<byte>(table, (int)length));
+        return length > SymbolTableFormat.MaximumLength ? default : new SymbolTable(new ReadOnlySpan<byte>(table, (int)length));
     }
 
     /// <summary>Finds the function that covers an address.</summary>
@@ -63,6 +66,7 @@ public readonly ref struct SymbolTable
     /// <param name="start">Where the function starts, as a distance from the image base; zero if none covers it.</param>
     /// <param name="encodedName">Its name for <see cref="AppendName"/>.</param>
     /// <returns>False if no function covers it.</returns>
+    [LoopBound(SymbolTableFormat.MaximumLength / 2, "functions, each of two bytes at least")]
     public bool TryFind(uint rva, out uint start, out ReadOnlySpan<byte> encodedName)
     {
         start = 0;
@@ -99,6 +103,7 @@ public readonly ref struct SymbolTable
     }
 
     /// <summary>Appends a name that <see cref="TryFind"/> returned.</summary>
+    [LoopBound(SymbolTableFormat.MaximumName, "bytes of a name")]
     public void AppendName(scoped ReadOnlySpan<byte> encodedName, scoped ref LineBuffer line)
     {
         foreach (byte value in encodedName)
@@ -114,6 +119,7 @@ public readonly ref struct SymbolTable
         }
     }
 
+    [LoopBound(SymbolTableFormat.MaximumWords, "words")]
     private ReadOnlySpan<byte> Word(int index)
     {
         ReadOnlySpan<byte> rest = _words;
@@ -142,6 +148,7 @@ public readonly ref struct SymbolTable
         return true;
     }
 
+    [LoopBound(5, "groups of 7 bits in 32")]
     private static bool TakeDistance(scoped ref ReadOnlySpan<byte> rest, out uint distance)
     {
         distance = 0;

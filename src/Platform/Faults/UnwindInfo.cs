@@ -1,3 +1,5 @@
+using Ember.Platform.Auditing;
+
 namespace Ember.Platform.Faults;
 
 /// <summary>
@@ -18,6 +20,7 @@ internal static class UnwindInfo
     /// <param name="registers">The registers in the function, then in its caller.</param>
     /// <param name="interrupted">Whether the caller did not call but was interrupted there.</param>
     /// <returns>False if the stack or the data does not allow it.</returns>
+    [LoopBound(MaximumChain, "links of the chain")]
     public static bool TryUndo(
         MemoryWindow image, MemoryWindow stack, uint info, uint offset, ref UnwindRegisters registers, out bool interrupted)
     {
@@ -57,6 +60,7 @@ internal static class UnwindInfo
         return false;
     }
 
+    [LoopBound(255, "slots: one byte says how many; each code takes one at least")]
     private static bool TryUndoCodes(
         MemoryWindow image,
         MemoryWindow stack,

@@ -1,3 +1,5 @@
+using Ember.Platform.Auditing;
+
 namespace Ember.Platform.Faults;
 
 /// <summary>
@@ -36,6 +38,7 @@ public readonly ref struct UnwindTable
     /// <param name="begin">Distance of the function's start from the image base.</param>
     /// <param name="unwindInfo">Distance of its UNWIND_INFO from the image base.</param>
     /// <returns>False if the address is outside the image, or in a leaf function, which needs no entry.</returns>
+    [LoopBound(32, "halvings of a number of 32 bits")]
     public bool TryFind(ulong rip, out uint begin, out uint unwindInfo)
     {
         begin = 0;

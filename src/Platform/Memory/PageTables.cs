@@ -43,6 +43,9 @@ public unsafe struct PageTables
     /// <summary>Physical address of the top table, for CR3 or the VMCB's N_CR3; 0 when there was no page for it.</summary>
     public ulong Root { get; }
 
+    /// <summary>A length rounded up to whole pages.</summary>
+    public static ulong WholePages(ulong length) => (length + PageSize - 1) & ~(PageSize - 1);
+
     /// <summary>Maps a range.</summary>
     /// <param name="linear">First address, a multiple of 4 KiB.</param>
     /// <param name="physical">What it maps to, a multiple of 4 KiB.</param>

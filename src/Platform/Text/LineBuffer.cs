@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Ember.Platform.Auditing;
 
 namespace Ember.Platform.Text;
 
@@ -24,9 +25,11 @@ public struct LineBuffer
     public void Clear() => _length = 0;
 
     /// <summary>Appends UTF-8 text as it is.</summary>
+    [LoopBound(Capacity + 1, "bytes that can change the line")]
     public void Append(scoped ReadOnlySpan<byte> text)
     {
-        foreach (byte value in text)
+        // What comes behind the first byte dropped changes nothing.
+        foreach (byte value in text.Slice(0, Math.Min(text.Length, Capacity + 1)))
         {
             Append(value);
         }
@@ -52,6 +55,8 @@ public struct LineBuffer
     public void AppendDecimal(ulong value) => AppendDecimal(value, 1);
 
     /// <summary>Appends an unsigned decimal number of at least <paramref name="digits"/> digits (1 to 20), padded with zeros.</summary>
+    [LoopBound(19, "digits to the left of the last")]
+    [LoopBound(20, "digits")]
     public void AppendDecimal(ulong value, int digits)
     {
         ulong unit = 1;
@@ -70,6 +75,7 @@ public struct LineBuffer
     /// Appends lower-case hexadecimal digits without a prefix: at least <paramref name="digits"/> of them (1 to 16), more
     /// if the value needs more.
     /// </summary>
+    [LoopBound(16, "digits")]
     public void AppendHex(ulong value, int digits)
     {
         for (int shift = 60; shift >= 0; shift -= 4)

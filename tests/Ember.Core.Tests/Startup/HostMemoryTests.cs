@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Ember.Core.Processors;
+using Ember.Core.Startup;
 using Ember.Platform.Memory;
 using Ember.Platform.Tests.Memory;
 using Ember.Platform.Uefi;
@@ -83,7 +84,7 @@ public sealed unsafe class HostMemoryTests
     {
         using FirmwareMemory firmware = TypicalMachine(48);
         Assert.True(firmware.TryInitialize());
-        Assert.True(firmware.Memory.TryTakeZeroed(HostProcessor.StacksBytes, Page, out byte* stacks));
+        Assert.True(firmware.Memory.TryTakeZeroed(MemoryAccount.Stacks, HostProcessor.StacksBytes, Page, out byte* stacks));
         PageTables tables = firmware.Memory.BuildAddressSpace(firmware.Boot, true);
         var before = ReferenceWalk.Pages(tables.Root);
         ulong[] lengths =
@@ -126,12 +127,12 @@ public sealed unsafe class HostMemoryTests
         new Span<byte>((void*)firmware.Work, (int)(FirmwareMemory.WorkPages * Page)).Fill(0xCC);
         Assert.True(firmware.TryInitialize());
         ulong free = firmware.Memory.Free.FreeBytes;
-        Assert.True(firmware.Memory.TryTakeZeroed(5000, 0x1_0000, out byte* taken));
+        Assert.True(firmware.Memory.TryTakeZeroed(MemoryAccount.Machines, 5000, 0x1_0000, out byte* taken));
         Assert.Equal(0ul, (ulong)taken % 0x1_0000);
         Assert.Equal(free - (2 * Page), firmware.Memory.Free.FreeBytes);
         Assert.True(new ReadOnlySpan<byte>(taken, 2 * (int)Page).IndexOfAnyExcept((byte)0) < 0);
         Assert.Equal(0xCC, taken[-1]);
-        Assert.False(firmware.Memory.TryTakeZeroed(1ul << 40, Page, out _));
+        Assert.False(firmware.Memory.TryTakeZeroed(MemoryAccount.Guests, 1ul << 40, Page, out _));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System;
+using Ember.Platform.Auditing;
 
 namespace Ember.Core.Virtualization.Decoding;
 
@@ -32,6 +33,7 @@ internal ref struct InstructionCursor
     }
 
     /// <summary>Reads a little-endian number of 0, 1, 2, 4 or 8 bytes and extends its sign.</summary>
+    [LoopBound(8, "bytes of a number")]
     public bool TryReadSigned(int size, out long value)
     {
         value = 0;

@@ -1,3 +1,5 @@
+using Ember.Platform.Auditing;
+
 namespace Ember.Core.Virtualization.Decoding;
 
 /// <summary>What precedes an opcode: the legacy prefixes and REX (AMD APM volume 3, 1.2).</summary>
@@ -34,6 +36,7 @@ internal struct InstructionPrefixes
         _segment == NoSegment ? segment : (SegmentRegister)_segment;
 
     /// <summary>Reads prefixes and the first opcode byte behind them; false if the bytes end before it.</summary>
+    [LoopBound(InstructionCursor.MaximumLength, "bytes of an instruction; each round reads one")]
     public static bool TryRead(ref InstructionCursor cursor, OperatingMode mode, out InstructionPrefixes prefixes, out byte opcode)
     {
         prefixes = default;

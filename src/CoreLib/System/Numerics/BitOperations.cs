@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Internal;
 
 namespace System.Numerics;
 
@@ -21,6 +22,7 @@ public static class BitOperations
     public static ulong RotateRight(ulong value, int offset) => (value >> offset) | (value << (64 - offset));
 
     [Intrinsic]
+    [LoopBound(32, "bits")]
     public static int LeadingZeroCount(uint value)
     {
         int count = 32;

@@ -1,0 +1,109 @@
+using System.Linq;
+using System.Text;
+using Ember.Core.Startup;
+using Ember.Formats.Plans;
+using Ember.Formats.Tests.Plans;
+using Ember.Platform.Text;
+using Ember.Platform.Uefi;
+
+namespace Ember.Core.Tests.Startup;
+
+/// <summary>The account of what memory is held, and for what.</summary>
+public sealed unsafe class HeldMemoryTests
+{
+    private const ulong Page = FirmwareMemory.Page;
+    private const ulong TablePages = 512;
+
+    [Fact]
+    public void Every_use_has_an_account_of_its_own_in_whole_pages()
+    {
+        using FirmwareMemory firmware = SmallMachine();
+        Assert.True(firmware.TryInitialize());
+        MemoryAccount[] accounts =
+        [
+            MemoryAccount.Stacks, MemoryAccount.PageTables, MemoryAccount.Virtualization, MemoryAccount.Machines, MemoryAccount.Guests,
+        ];
+        ulong[] before = [.. accounts.Select(account => firmware.Memory.BytesOf(account))];
+        for (int i = 0; i < accounts.Length; i++)
+        {
+            Assert.True(firmware.Memory.TryTakeZeroed(accounts[i], ((ulong)(i + 1) * Page) - 1, Page, out _));
+        }
+
+        Assert.Equal(before.Select((bytes, i) => bytes + ((ulong)(i + 1) * Page)), accounts.Select(account => firmware.Memory.BytesOf(account)));
+
+        Assert.Equal(FirmwareMemory.ImagePages * Page, firmware.Memory.BytesOf(MemoryAccount.Image));
+    }
+
+    [Fact]
+    public void What_could_not_be_taken_is_not_held()
+    {
+        using FirmwareMemory firmware = SmallMachine();
+        Assert.True(firmware.TryInitialize());
+        Assert.False(firmware.Memory.TryTakeZeroed(MemoryAccount.Guests, 1ul << 40, Page, out _));
+        Assert.Equal(0ul, firmware.Memory.BytesOf(MemoryAccount.Guests));
+    }
+
+    [Fact]
+    public void What_is_taken_and_what_is_free_is_what_was_found()
+    {
+        using FirmwareMemory firmware = SmallMachine();
+        Assert.True(firmware.TryInitialize());
+        Assert.True(firmware.Memory.TryTakeZeroed(MemoryAccount.Machines, 5000, Page, out _));
+        Assert.True(firmware.Memory.TryTakeZeroed(MemoryAccount.Guests, 3 * Page, 1 << 16, out _));
+        firmware.Memory.ReclaimBootServices(firmware.Boot);
+        Assert.Equal((FirmwareMemory.WorkPages + 0x100) * Page, firmware.Memory.BytesOf(MemoryAccount.Found));
+        Assert.Equal(firmware.Memory.BytesOf(MemoryAccount.Found), firmware.Memory.Free.FreeBytes + ((TablePages + 2 + 3) * Page));
+    }
+
+    [Fact]
+    public void Page_tables_are_kept_before_they_are_used()
+    {
+        using FirmwareMemory firmware = SmallMachine();
+        Assert.True(firmware.TryInitialize());
+        Assert.Equal((TablePages * Page, 0ul), (firmware.Memory.BytesOf(MemoryAccount.PageTables), firmware.Memory.BytesOf(MemoryAccount.PageTablesInUse)));
+        firmware.Memory.NewTables(hugePages: true);
+        firmware.Memory.NewTables(hugePages: true);
+        Assert.Equal((TablePages * Page, 2 * Page), (firmware.Memory.BytesOf(MemoryAccount.PageTables), firmware.Memory.BytesOf(MemoryAccount.PageTablesInUse)));
+    }
+
+    [Fact]
+    public void Payloads_are_free_again_once_nobody_is_to_be_loaded_from_them()
+    {
+        byte[] bytes = PlanBytes.Good();
+        using FirmwareMemory firmware = SmallMachine();
+        ulong payloads = (1954 + 489) * Page;
+        firmware.Boot->FileBytes = payloads + (17 * Page);
+        firmware.Boot->Payloads[0] = 0x1000_0000;
+        firmware.Boot->Payloads[1] = 0x2000_0000;
+        Assert.True(firmware.TryInitialize());
+        ulong free = firmware.Memory.Free.FreeBytes;
+        ulong found = firmware.Memory.BytesOf(MemoryAccount.Found);
+        Assert.Equal(PlanStatus.Good, Plan.TryRead(bytes, out Plan plan));
+        firmware.Memory.ReclaimPayloads(in plan, firmware.Boot);
+        Assert.Equal(17 * Page, firmware.Memory.BytesOf(MemoryAccount.Files));
+        Assert.Equal((free + payloads, found + payloads), (firmware.Memory.Free.FreeBytes, firmware.Memory.BytesOf(MemoryAccount.Found)));
+    }
+
+    [Fact]
+    public void The_line_names_every_part_in_kibibytes()
+    {
+        using FirmwareMemory firmware = SmallMachine();
+        firmware.Boot->FileBytes = 17 * Page;
+        Assert.True(firmware.TryInitialize());
+        firmware.Memory.NewTables(hugePages: true);
+        firmware.Memory.TryTakeZeroed(MemoryAccount.Stacks, 3 * Page, Page, out _);
+        firmware.Memory.TryTakeZeroed(MemoryAccount.Virtualization, 2 * Page, Page, out _);
+        firmware.Memory.TryTakeZeroed(MemoryAccount.Machines, 4 * Page, Page, out _);
+        firmware.Memory.TryTakeZeroed(MemoryAccount.Guests, 25 * Page, Page, out _);
+        LineBuffer line = default;
+        MemoryReport.Compose(in firmware.Memory, ref line);
+        Assert.Equal(
+            "memory: image 64 KiB, files 68 KiB, stacks 12 KiB, page tables 4 of 2048 KiB, virtualization 8 KiB, machines 16 KiB, "
+            + "guests 100 KiB, free 1912 of 4096 KiB",
+            Encoding.ASCII.GetString(line.Text));
+    }
+
+    private static FirmwareMemory SmallMachine() => new FirmwareMemory()
+        .Add(EfiMemoryType.BootServicesData, 0x81_0000, 0x100)
+        .AddReal();
+}
