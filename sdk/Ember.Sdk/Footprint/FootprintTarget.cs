@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Ember.Sdk.Audit;
+using Ember.Sdk.Audit.Loops;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Footprint.Attribution;
 using Ember.Sdk.Footprint.Comparison;
@@ -87,6 +88,19 @@ public sealed class FootprintTarget
 
     /// <summary>What it takes, for later builds to be held against.</summary>
     public FootprintSnapshot Snapshot() => FootprintSnapshot.Of(Core, Files, Pieces) with { Name = Path };
+
+    /// <summary>Holds it against every rule of <c>sdk/docs/assurance.md</c>.</summary>
+    /// <exception cref="EmberException">One of the assemblies beside it is none (exit code 2).</exception>
+    public AuditReport Audit()
+    {
+        AuditReport machineCode = CoreAudit.Run(Core, Symbols.All, AuditPolicy.Core, Code);
+        FunctionLoops[] loops = [.. Code.Functions.Select(function => MachineLoops.Of(
+            function.Symbol,
+            function.Instructions,
+            function.BackEdges.Select(edge => edge.To),
+            [.. function.Calls.Select(call => call.Target)]))];
+        return new AuditReport([.. machineCode.Rules, LoopAudit.Run(loops, Files, LoopPolicy.Core)]);
+    }
 
     /// <summary>Writes its code for people.</summary>
     public CoreListings Listings() => new(Symbols, Code, SourceLines.Read(Files.ObjectFile));

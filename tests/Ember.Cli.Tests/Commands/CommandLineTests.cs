@@ -14,8 +14,8 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("a command is missing: build, run, test; ")]
-    [InlineData("'frob' is no command; there are build, run, test; ", "frob", "images/usb-key")]
+    [InlineData("a command is missing: build, run, footprint, audit, test; ")]
+    [InlineData("'frob' is no command; there are build, run, footprint, audit, test; ", "frob", "images/usb-key")]
     [InlineData("run needs IMAGE_FOLDER: The folder that holds the appliance's appliance.toml; ", "run")]
     [InlineData("run needs IMAGE_FOLDER: ", "run", "--headless")]
     [InlineData("'--frob'", "run", "key", "--frob")]

@@ -55,6 +55,8 @@ public static class EmberCommand
         {
             BuildCommand.Create(host),
             RunCommand.Create(host),
+            FootprintCommand.Create(host),
+            AuditCommand.Create(host),
             TestCommand.Create(host),
         };
         foreach (Option option in root.Options)

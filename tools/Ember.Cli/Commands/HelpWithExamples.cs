@@ -12,7 +12,14 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
 {
     private static readonly Dictionary<string, string[]> _examples = new()
     {
-        ["ember"] = ["ember run images/usb-key", "ember build images/usb-key --output /tmp/key", "ember test"],
+        ["ember"] =
+        [
+            "ember run images/usb-key",
+            "ember build images/usb-key --output /tmp/key",
+            "ember footprint images/usb-key",
+            "ember audit images/usb-key",
+            "ember test",
+        ],
         ["build"] =
         [
             "ember build images/usb-key",
@@ -26,6 +33,17 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "ember run images/usb-key --headless --timeout 60 --until 'boot timer 1'",
             "ember run images/usb-key --screenshot screen.png",
         ],
+        ["footprint"] =
+        [
+            "ember footprint images/usb-key",
+            "ember footprint out/usb-key/core.efi --depth 3 --top 5",
+            "ember footprint out/usb-key/core.efi --why FaultReport",
+            "ember footprint out/usb-key/core.efi --method LineBuffer.AppendDecimal",
+            "ember footprint images/usb-key --save before.json",
+            "ember footprint images/usb-key --diff before.json --markdown",
+            "ember footprint images/usb-key --html footprint.html",
+        ],
+        ["audit"] = ["ember audit images/usb-key", "ember audit out/usb-key/core.efi --evidence"],
         ["test"] = ["ember test", "ember test --filter SerialLog", "ember test --slow"],
     };
 
