@@ -17,6 +17,8 @@ public static class HostPackages
         new("gdisk", "tests: checks GPT", "sgdisk", HostPurpose.Test),
         new("cpio", "tests: reads initramfs archives", "cpio", HostPurpose.Test),
         new("acpica-tools", "tests: reads ACPI tables", "iasl", HostPurpose.Test),
+        new("chromium", "tests: shows pages", "chromium", HostPurpose.Test),
+        new("chromium-driver", "tests: drives chromium", "chromedriver", HostPurpose.Test),
     ];
 
     /// <summary>The packages that <paramref name="purpose"/> needs and <paramref name="host"/> lacks.</summary>

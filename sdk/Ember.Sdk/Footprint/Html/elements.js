@@ -17,7 +17,7 @@ function filled(made, attributes, children) {
       made.setAttribute(name, value === true ? "" : value);
     }
   }
-  made.append(...children.flat().filter(child => child !== null && child !== undefined));
+  made.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined));
   return made;
 }
 
@@ -39,14 +39,27 @@ function hexadecimal(address) {
   return "0x" + address.toString(16).toUpperCase();
 }
 
-// A name of a symbol or a row, set apart so that no name changes how the text around it reads.
-function named(text, kind) {
+// A text out of the report, set apart so that none changes how the text around it reads.
+function isolated(text, kind) {
   return element("bdi", { class: kind, dir: "ltr" }, text);
 }
 
+// The same for a name, which may be long: it breaks behind what separates its parts.
+function named(text) {
+  return isolated(breakable(text));
+}
+
+function breakable(text) {
+  return text.split(/(?<=[.,(<_])/).flatMap((part, i) => i === 0 ? [part] : [element("wbr"), part]);
+}
+
 function symbolName(symbol) {
-  return typeof symbol === "string" ? named(symbol)
-    : named(symbol.source.namespace === "" ? symbol.shortName : [element("span", { class: "namespace" }, symbol.source.namespace + "."), symbol.shortName]);
+  if (typeof symbol === "string") {
+    return named(symbol);
+  }
+  const { namespace } = symbol.source;
+  return isolated([
+    namespace === "" ? null : element("span", { class: "namespace" }, breakable(namespace + "."), element("wbr")), breakable(symbol.shortName)]);
 }
 
 // A reference that is no symbol of the report is shown and leads nowhere.
@@ -64,6 +77,10 @@ function dataTable(caption, head, rows) {
       : element("th", { scope: "col" }, title)))),
     element("tbody", {}, rows.map(row => element("tr", {}, row.map((cell, i) =>
       element("td", Array.isArray(head[i]) ? { class: head[i][1] } : {}, cell)))))));
+}
+
+function kindCell(kind) {
+  return element("span", { class: "kind" }, kindTitle(kind));
 }
 
 function nothing(text) {

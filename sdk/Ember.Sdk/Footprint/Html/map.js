@@ -93,7 +93,7 @@ function drawTile(tile, number, column, whole, colours, route) {
       showTooltip(node, column, whole, box.left + Math.min(box.width, 40), box.top + Math.min(box.height, 20));
     },
     blur: hideTooltip,
-  }, canLabel ? [named(colours.mark(node) + tile.title, "label"), element("span", { class: "size" }, bytes(size))] : []);
+  }, canLabel ? [isolated(colours.mark(node) + tile.title, "label"), element("span", { class: "size" }, bytes(size))] : []);
   // Set through the object model: the page allows no style in markup.
   Object.assign(made.style, { left: tile.x + "px", top: tile.y + "px", width: tile.width + "px", height: tile.height + "px" });
   return made;
@@ -133,8 +133,8 @@ function moveFocus(event, map, tiles, root, route) {
 function nearest(tiles, from, key) {
   const isAcross = key === "ArrowLeft" || key === "ArrowRight";
   const sign = key === "ArrowLeft" || key === "ArrowUp" ? -1 : 1;
-  // A group counts as its header: that is what one sees of it.
-  const middle = tile => ({ x: tile.x + tile.width / 2, y: tile.y + (tile.isGroup ? headerHeight : tile.height) / 2 });
+  // A group counts as its name: that is what one sees of it.
+  const middle = ({ x, y, width, height, isGroup }) => isGroup ? { x: x + Math.min(width, 40) / 2, y: y + headerHeight / 2 } : { x: x + width / 2, y: y + height / 2 };
   const start = middle(from);
   let best = -1;
   let bestDistance = Infinity;

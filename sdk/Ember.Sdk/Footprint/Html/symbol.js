@@ -5,11 +5,11 @@ function showSymbol(view, model, route) {
       view.append(element("p", { class: "nothing" }, "This report has no symbol ", named(route.symbol), "."));
     }
     view.append(dataTable("The largest symbols in the file", ["Symbol", "Kind", ["File", "number"], ["Retained", "number"]],
-      model.symbols.slice(0, 100).map(one => [symbolLink(one), kindTitle(one.kind), bytes(one.sizes[1]), bytes(one.retained[1])])));
+      model.symbols.slice(0, 100).map(one => [symbolLink(one), kindCell(one.kind), bytes(one.sizes[1]), bytes(one.retained[1])])));
     return;
   }
   view.append(
-    element("section", { class: "symbol-head" },
+    element("section", { class: "symbol-head", "data-name": symbol.fullName },
       element("p", { class: "kind" }, kindTitle(symbol.kind)),
       element("h2", {}, symbolName(symbol)),
       element("p", { class: "note" }, named(symbol.source.assembly), ", " + hexadecimal(symbol.rva) + " to " + hexadecimal(symbol.rva + symbol.length)),
@@ -68,5 +68,5 @@ function keptTable(symbol) {
   return symbol.keeps.length === 0 ? null : element("details", { class: "kept" },
     element("summary", {}, "Keeps " + bytes(symbol.keeps.length) + (symbol.keeps.length === 1 ? " symbol" : " symbols") + " directly"),
     dataTable("What it is the dominator of", ["Symbol", "Kind", ["File", "number"], ["Retained", "number"]],
-      symbol.keeps.map(kept => [symbolLink(kept), kindTitle(kept.kind), bytes(kept.sizes[1]), bytes(kept.retained[1])])));
+      symbol.keeps.map(kept => [symbolLink(kept), kindCell(kept.kind), bytes(kept.sizes[1]), bytes(kept.retained[1])])));
 }
