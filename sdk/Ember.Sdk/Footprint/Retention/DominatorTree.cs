@@ -40,7 +40,9 @@ internal sealed class DominatorTree
     /// <summary>The nodes that roots lead to, each before all that it dominates.</summary>
     public IReadOnlyList<int> Order => _nodes[1..];
 
-    /// <summary>A node's immediate dominator; <see cref="FlowGraph.None"/> when no single node dominates it or no root leads to it.</summary>
+    /// <summary>
+    /// A node's immediate dominator; <see cref="FlowGraph.None"/> when no single node dominates it or no root leads to it.
+    /// </summary>
     public int Of(int node) => _numbers.TryGetValue(node, out int number) ? _nodes[_dominators[number]] : FlowGraph.None;
 
     private void Walk(FlowGraph graph)
@@ -105,7 +107,7 @@ internal sealed class DominatorTree
         }
     }
 
-    /// <summary>Of the way from a number up to the root of its part of the forest, but without that: the one of the least semidominator.</summary>
+    /// <summary>On the way from a number up to the root of its part of the forest, but for that root: the one of least semidominator.</summary>
     private int Least(int number)
     {
         if (_ancestors[number] == FlowGraph.None)

@@ -31,8 +31,9 @@ public sealed class FootprintComparisonTests
             FootprintDiff back = FootprintComparison.Compare(after, before);
 
             Assert.Equal(
-                there.Rows.Select(row => $"{Opposite(row.Change)} {row.Kind} {row.FormerName ?? row.Name} {row.After} {row.Before}").Order(StringComparer.Ordinal),
-                back.Rows.Select(row => $"{row.Change} {row.Kind} {row.Name} {row.Before} {row.After}").Order(StringComparer.Ordinal));
+                there.Rows.Select(row => $"{Opposite(row.Change)} {row.Kind} {row.FormerName ?? row.Name} {row.After} {row.Before}").ToHashSet(),
+                back.Rows.Select(row => $"{row.Change} {row.Kind} {row.Name} {row.Before} {row.After}").ToHashSet());
+            Assert.Equal(there.Rows.Count, back.Rows.Count);
         });
     }
 

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using CsCheck;
 using Ember.Sdk.Footprint;
+using Ember.Sdk.Footprint.Attribution;
 using Ember.Sdk.Footprint.Comparison;
 using Ember.Sdk.Symbols;
 using Ember.Sdk.Tests.Hosting;
@@ -116,13 +117,17 @@ public sealed class FootprintSnapshotTests
     [Fact]
     public void A_snapshot_of_the_core_has_all_its_bytes_and_a_hash_for_each_symbol()
     {
-        FootprintSnapshot snapshot = FootprintSnapshot.Of(BuiltCore.Image, BuiltCore.Files, BuiltCore.Pieces);
+        FootprintTarget core = ReferenceBuild.Target;
+        FootprintSnapshot snapshot = core.Snapshot();
+        ILookup<(PieceKind, string, string), Piece> pieces =
+            core.Pieces.ToLookup(piece => (piece.Kind, piece.Source.Assembly, piece.Source.FullName));
 
-        Assert.Equal(BuiltCore.Pieces.Aggregate(default(Sizes), (sum, piece) => sum + piece.Sizes), snapshot.Total);
-        Assert.Equal(BuiltCore.Image.UnsignedDigest(), snapshot.Digest);
-        Assert.All(snapshot.Pieces, piece => Assert.Equal(64, piece.Hash.Length));
+        Assert.Equal(FootprintTree.Sum(core.Pieces.Select(piece => piece.Sizes)), snapshot.Total);
+        Assert.Equal(core.Core.UnsignedDigest(), snapshot.Digest);
+        Assert.All(
+            snapshot.Pieces, piece => Assert.Equal(pieces[piece.Identity].Any(one => one.Symbol is not null), piece.Hash.Length == 64));
         Assert.Equal(snapshot.Pieces.Count, snapshot.Pieces.DistinctBy(piece => piece.Identity).Count());
-        Assert.Equal(snapshot.ToJson(), FootprintSnapshot.Of(BuiltCore.Image, BuiltCore.Files, BuiltCore.Pieces.Reverse()).ToJson());
+        Assert.Equal(snapshot.ToJson(), FootprintSnapshot.Of(core.Core, core.Files, core.Pieces.Reverse()).ToJson());
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Linq;
 using Ember.Sdk.Footprint;
 using Ember.Sdk.Footprint.Duplicates;
 using Ember.Sdk.Symbols;
+using Ember.Sdk.Tests.Hosting;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -69,7 +70,7 @@ public sealed class DuplicateBodiesTests
     public void Groups_of_the_core_hold_code_of_the_least_length_and_are_sorted_by_waste()
     {
         const int least = 20;
-        IReadOnlyList<DuplicateGroup> groups = DuplicateBodies.Find(BuiltCore.Image, BuiltCore.Symbols, least);
+        IReadOnlyList<DuplicateGroup> groups = DuplicateBodies.Find(ReferenceBuild.Target.Core, ReferenceBuild.Target.Symbols, least);
 
         Assert.Contains(
             groups,
@@ -77,7 +78,7 @@ public sealed class DuplicateBodiesTests
                 && group.Bodies.All(body => body.Source.ShortName.StartsWith("TableWriter.Append<", StringComparison.Ordinal)));
         Assert.Equal(groups.OrderByDescending(group => group.Wasted), groups);
         Assert.All(groups.SelectMany(group => group.Bodies), body => Assert.True(body.IsCode && body.Length >= least));
-        Assert.True(DuplicateBodies.Find(BuiltCore.Image, BuiltCore.Symbols, leastLength: 1).Count > groups.Count);
+        Assert.True(DuplicateBodies.Find(ReferenceBuild.Target.Core, ReferenceBuild.Target.Symbols, leastLength: 1).Count > groups.Count);
     }
 
     private static IReadOnlyList<DuplicateGroup> Find(params CodeShape[] shapes) => DuplicateBodies.Find(shapes);

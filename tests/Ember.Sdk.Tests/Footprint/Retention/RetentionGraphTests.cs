@@ -2,9 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Ember.Sdk.Footprint;
+using Ember.Sdk.Footprint.Attribution;
 using Ember.Sdk.Footprint.Generics;
 using Ember.Sdk.Footprint.Retention;
 using Ember.Sdk.Symbols;
+using Ember.Sdk.Tests.Hosting;
 
 namespace Ember.Sdk.Tests.Footprint.Retention;
 
@@ -16,9 +18,9 @@ public sealed class RetentionGraphTests
     private const string InterruptHandler = "Ember_Core_Ember_Core_Startup_HostInterrupts__Handle";
 
     private static readonly Lazy<RetentionGraph> _graph =
-        new(() => RetentionGraph.Read(BuiltCore.Files, BuiltCore.Symbols, BuiltCore.Image));
+        new(() => RetentionGraph.Read(ReferenceBuild.Target.Files, ReferenceBuild.Target.Symbols, ReferenceBuild.Target.Core));
 
-    private static readonly Lazy<IReadOnlyList<SymbolReport>> _report = new(() => _graph.Value.Report(BuiltCore.Pieces));
+    private static readonly Lazy<IReadOnlyList<SymbolReport>> _report = new(() => _graph.Value.Report(ReferenceBuild.Target.Pieces));
 
     [Fact]
     public void Everything_in_the_core_has_a_reason()
@@ -30,10 +32,10 @@ public sealed class RetentionGraphTests
     [Fact]
     public void Reports_take_every_byte_of_every_symbol_once()
     {
-        Sizes all = Sum(BuiltCore.Pieces.Select(piece => piece.Sizes));
+        Sizes all = FootprintTree.Sum(ReferenceBuild.Target.Pieces.Where(piece => piece.Symbol is not null).Select(piece => piece.Sizes));
 
-        Assert.Equal(all, Sum(_report.Value.Select(report => report.Sizes)));
-        Assert.Equal(all, Sum(_report.Value.Where(report => report.Dominator is null).Select(report => report.Retained)));
+        Assert.Equal(all, FootprintTree.Sum(_report.Value.Select(report => report.Sizes)));
+        Assert.Equal(all, FootprintTree.Sum(_report.Value.Where(report => report.Dominator is null).Select(report => report.Retained)));
     }
 
     [Fact]
@@ -42,7 +44,7 @@ public sealed class RetentionGraphTests
         ILookup<string?, SymbolReport> under = _report.Value.ToLookup(report => report.Dominator);
         foreach (SymbolReport report in _report.Value)
         {
-            Assert.Equal(report.Sizes + Sum(under[report.Symbol.Name].Select(child => child.Retained)), report.Retained);
+            Assert.Equal(report.Sizes + FootprintTree.Sum(under[report.Symbol.Name].Select(child => child.Retained)), report.Retained);
             Assert.Contains(report.Dominator ?? report.Symbol.Name, report.Path);
         }
     }
@@ -64,7 +66,7 @@ public sealed class RetentionGraphTests
     [Fact]
     public void An_unwind_description_and_a_jump_table_count_with_their_function()
     {
-        Symbol table = BuiltCore.Symbols.All.First(symbol => symbol.Kind == SymbolKind.MethodData);
+        Symbol table = ReferenceBuild.Target.Symbols.All.First(symbol => symbol.Kind == SymbolKind.MethodData);
         SymbolReport function = _report.Value.Single(
             report => report.Symbol.Kind == SymbolKind.Method && report.Symbol.Source == table.Source);
 
@@ -75,7 +77,7 @@ public sealed class RetentionGraphTests
     [Fact]
     public void An_answer_about_a_member_agrees_with_its_report()
     {
-        RetentionAnswer answer = _graph.Value.Ask("HostInterrupts.Handle", BuiltCore.Pieces);
+        RetentionAnswer answer = _graph.Value.Ask("HostInterrupts.Handle", ReferenceBuild.Target.Pieces);
         SymbolReport report = Of(InterruptHandler);
 
         Assert.Equal("Ember.Core.Startup.HostInterrupts.Handle", answer.Name);
@@ -90,12 +92,12 @@ public sealed class RetentionGraphTests
     [Fact]
     public void A_type_keeps_at_least_what_each_of_its_members_keeps_and_its_tree_adds_up()
     {
-        RetentionAnswer answer = _graph.Value.Ask("Pic8259", BuiltCore.Pieces);
+        RetentionAnswer answer = _graph.Value.Ask("Pic8259", ReferenceBuild.Target.Pieces);
 
         Assert.Equal("Ember.Core.Devices.Pic8259", answer.Name);
         Assert.True(answer.Symbols.Count > 1);
         Assert.All(answer.Symbols, symbol => Assert.True(answer.Retained.File >= Of(symbol.Name).Retained.File));
-        Assert.Equal(answer.Retained, answer.Sizes + Sum(answer.Kept.Select(node => node.Retained)));
+        Assert.Equal(answer.Retained, answer.Sizes + FootprintTree.Sum(answer.Kept.Select(node => node.Retained)));
     }
 
     [Fact]
@@ -106,10 +108,8 @@ public sealed class RetentionGraphTests
 
         Assert.True(group.Shapes.Count > 1);
         Assert.Equal(group.Shapes.OrderByDescending(shape => Of(shape.Name).Sizes.File).ThenBy(shape => shape.Rva), group.Shapes);
-        Assert.Equal(Sum(group.Shapes.Select(shape => Of(shape.Name).Sizes)), group.Sizes);
+        Assert.Equal(FootprintTree.Sum(group.Shapes.Select(shape => Of(shape.Name).Sizes)), group.Sizes);
     }
-
-    private static Sizes Sum(IEnumerable<Sizes> sizes) => sizes.Aggregate(default(Sizes), Sizes.Add);
 
     private static SymbolReport Of(string name) => _report.Value.Single(report => report.Symbol.Name == name);
 }
