@@ -17,7 +17,7 @@ public sealed partial record AuditPolicy
 
     /// <summary>
     /// The specification says nothing about what boot services need: half of what it guarantees is left to them. Runtime services need
-    /// 4 KiB (section 8.1).
+    /// 4 KiB (section 2.3.4 too).
     /// </summary>
     private const uint BootServiceStack = FirmwareStack / 2;
 
@@ -34,6 +34,7 @@ public sealed partial record AuditPolicy
         [
             new AuditEntry("EfiMain", "the firmware's stack", FirmwareStack, BootServiceStack),
             new AuditEntry("EmberMainOnStack", "the core's stack", CoreStack, Page) { SwitchesStack = true, TakesInterrupts = true },
+            new AuditEntry("EmberOverflowStack", "the guard page, hit on purpose,", sizeof(ulong), 0) { SwitchesStack = true },
         ],
         Interrupts = new InterruptEntries(
             new CodeTable(InterruptTable, 256, 8),
@@ -75,6 +76,7 @@ public sealed partial record AuditPolicy
             ["EmberHalt"] = ["cli", "hlt"],
             ["EmberCheckFailed"] = [],
             ["EmberTripleFault"] = ["lidt [rsp]"],
+            ["EmberOverflowStack"] = [],
             ["EmberMainOnStack"] = [],
             ["EmberMoveMemory"] = ["std", "cld"],
             ["EmberFillMemory"] = [],

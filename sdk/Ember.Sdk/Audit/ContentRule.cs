@@ -35,9 +35,9 @@ internal static class ContentRule
         return AuditSubject.Result(
             7,
             "no heap, no lazy initialisation, no exceptions, no foreign code",
-            $"{subject.Symbols.Count} named pieces, all from {string.Join(", ", subject.Policy.Assemblies)}, the stubs that the policy names and "
-            + "the compiler's pieces that it names; none of the run time's helpers for allocation, static constructors, exceptions, threads "
-            + "or dispatch",
+            $"{subject.Symbols.Count} named pieces, all from {string.Join(", ", subject.Policy.Assemblies)}, or stubs and pieces of the "
+            + "compiler's that the policy names; none of a run time's helpers for allocation, static constructors, exceptions, threads or "
+            + "dispatch",
             evidence,
             violations);
     }

@@ -7,10 +7,10 @@ using Iced.Intel;
 
 namespace Ember.Sdk.Audit;
 
-/// <summary>Rule 6: control goes nowhere but where the code says: no pointer is called but through the guard, no switch leaves its table.</summary>
+/// <summary>Rule 6: no pointer is called but through the guard, and no switch leaves its table.</summary>
 internal static class DispatchRule
 {
-    /// <summary>The guard, instruction by instruction: a target in RAX inside the loaded image, whose size its header tells, is refused.</summary>
+    /// <summary>The guard: a target in RAX inside the loaded image, whose size its header tells, is refused.</summary>
     private static readonly string[] _guard =
     [
         "lea r10,[0]", "mov r11d,[r10+3Ch]", "mov r11d,[r10+r11+50h]", "neg r10", "add r10,rax", "cmp r10,r11", "jae", "ud2", "jmp rax",
@@ -45,8 +45,8 @@ internal static class DispatchRule
             6,
             "every indirect call is guarded, every indirect jump bounded",
             $"{guarded} calls through pointers, all by {subject.Policy.DispatchPointer}; {switches} switches with {targets} entries, each "
-            + "bounds-checked, in read-only memory, to instructions of its own function; returns: see rule 5; CET is not used: the machines "
-            + "Ember is tried on have none",
+            + "bounds-checked, in read-only memory, to instructions of its own function; returns: see rule 5; CET, which would have the "
+            + "processor check both once more, is not used: the machines Ember is tried on have none",
             evidence,
             violations);
     }
@@ -76,7 +76,8 @@ internal static class DispatchRule
     /// <summary>Nobody needs a function's address, since nobody may call one through it.</summary>
     private static void CheckAddresses(AuditSubject subject, CodeFunction function, List<AuditViolation> violations)
     {
-        HashSet<uint> ownTables = [.. function.JumpTables.Select(table => (uint)function.Instructions[function.IndexOf(table.Jump) - 2].IP)];
+        HashSet<uint> ownTables =
+            [.. function.JumpTables.Select(table => (uint)function.Instructions[function.IndexOf(table.Jump) - 2].IP)];
         string? allowed = subject.Policy.AddressTakers.GetValueOrDefault(function.Symbol.Name);
         foreach (Instruction instruction in function.Instructions)
         {

@@ -16,8 +16,9 @@ internal static class FlowRule
             .. code.Flaws.Where(flaw => flaw.Kind == CodeFlawKind.Flow).Select(flaw => subject.At(flaw.Rva, flaw.What)),
             .. code.Functions.Where(function => !reached.Contains(function) && !subject.Policy.NeverEntered.Contains(function.Symbol.Name))
                 .Select(function => subject.At(function.Symbol.Rva, "no entry point leads here")),
-            .. subject.Policy.Entries.Where(entry => code.Find(entry.Function) is null)
-                .Select(entry => subject.At(subject.Image.EntryPoint, $"the entry point {entry.Function} is missing")),
+            .. subject.Policy.Entries.Select(entry => entry.Function).Concat(subject.Policy.Tables.Select(table => table.Function))
+                .Where(function => code.Find(function) is null)
+                .Select(function => subject.At(subject.Image.EntryPoint, $"the entry point {function} is missing")),
         ];
         string neverEntered = string.Join(
             ", ", code.Functions.Where(function => !reached.Contains(function)).Select(function => function.Symbol.Source.ShortName));

@@ -3,7 +3,7 @@ using Ember.Sdk.MachineCode;
 
 namespace Ember.Sdk.Audit;
 
-/// <summary>How interrupts are entered: in long mode the processor aligns RSP to 16 and pushes 40 bytes, for some also an error code.</summary>
+/// <summary>How interrupts are entered: the processor aligns RSP to 16 and pushes 40 bytes, for some vectors also an error code.</summary>
 /// <param name="Table">The entries, one a vector.</param>
 /// <param name="ErrorCodeVectors">Vectors for which the processor pushes an error code.</param>
 /// <param name="Parts">

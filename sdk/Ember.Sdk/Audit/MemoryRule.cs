@@ -31,9 +31,9 @@ internal static class MemoryRule
         return AuditSubject.Result(
             4,
             "no memory writable and executable, no store into code",
-            $"{image.Sections.Count} sections, none both; {known} stores to fixed addresses, all in writable sections; {image.Fixups.Count} "
-            + $"fixups, none in code; {unknown} stores through registers, whose addresses are not known here: that page tables made from the "
-            + "section table keep them out of code is assumed",
+            $"{image.Sections.Count} sections, none both; {known} stores to fixed addresses, all in writable sections; "
+            + $"{image.Fixups.Count} fixups, none in code; {unknown} stores through registers, whose addresses are not known here: it is "
+            + "assumed that the page tables, made from the section table, keep them out of code",
             [.. image.Sections.Select(section => new AuditEvidence(
                 section.Name, section.IsExecutable ? "executable" : section.IsWritable ? "writable" : "read only"))],
             violations);
@@ -85,7 +85,9 @@ internal static class MemoryRule
             : null;
     }
 
-    private static bool IsExecutable(PeImage image, ulong rva) => rva <= uint.MaxValue && image.SectionAt((uint)rva) is { IsExecutable: true };
+    private static bool IsExecutable(PeImage image, ulong rva) => SectionAt(image, rva) is { IsExecutable: true };
 
-    private static bool IsWritable(PeImage image, ulong rva) => rva <= uint.MaxValue && image.SectionAt((uint)rva) is { IsWritable: true };
+    private static bool IsWritable(PeImage image, ulong rva) => SectionAt(image, rva) is { IsWritable: true };
+
+    private static PeSection? SectionAt(PeImage image, ulong rva) => rva <= uint.MaxValue ? image.SectionAt((uint)rva) : null;
 }

@@ -69,7 +69,8 @@ internal sealed class StackDepths
         Callees(function, needs, onNewStack).Select(callee => callee.Need).DefaultIfEmpty(0).Max();
 
     /// <summary>A call pushes its return address; a jump to another function leaves the one that is there.</summary>
-    private IEnumerable<(CodeFunction? Callee, long Need)> Callees(CodeFunction function, Dictionary<CodeFunction, long> needs, bool onNewStack)
+    private IEnumerable<(CodeFunction? Callee, long Need)> Callees(
+        CodeFunction function, Dictionary<CodeFunction, long> needs, bool onNewStack)
     {
         StackFrame frame = _frames[function];
         foreach (CodeCall call in function.Calls)

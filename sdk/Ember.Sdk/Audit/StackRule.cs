@@ -30,9 +30,10 @@ internal static class StackRule
         return AuditSubject.Result(
             5,
             "no stack overflows, every return goes to its caller",
-            $"RSP followed through {frames.Count} functions: back where it was at every return, the same on all ways to a place; the unwind "
-            + $"information says the same of {described}; no recursion; {frames.Values.Sum(frame => frame.UnknownStores)} stores to arrays on "
-            + "the stack, whose bounds checks are assumed to be right; " + string.Join(", ", evidence.Select(fact => fact.Detail.Split(':')[0])),
+            $"RSP followed through {frames.Count} functions: back where it was at every return, the same on all ways to a place; the "
+            + $"unwind information says the same of {described}; no recursion; {frames.Values.Sum(frame => frame.UnknownStores)} stores to "
+            + "arrays on the stack and all through other registers are assumed to stay within what they are meant for; "
+            + string.Join(", ", evidence.Select(fact => fact.Detail.Split(':')[0])),
             evidence,
             violations);
     }
@@ -83,7 +84,8 @@ internal static class StackRule
         }
     }
 
-    private static void CheckEntries(AuditSubject subject, StackDepths depths, List<AuditEvidence> evidence, List<AuditViolation> violations)
+    private static void CheckEntries(
+        AuditSubject subject, StackDepths depths, List<AuditEvidence> evidence, List<AuditViolation> violations)
     {
         CodeFunction? dispatch = subject.Code.Find(subject.Policy.Dispatch);
         InterruptEntries? interrupts = subject.Policy.Interrupts;
@@ -100,7 +102,7 @@ internal static class StackRule
             long interrupted = entry.TakesInterrupts && entries is not null
                 ? InterruptEntries.AlignmentBytes + InterruptEntries.FrameBytes + needs[entries]
                 : 0;
-            string way = string.Join(" > ", depths.DeepestWay(root, needs, entry.SwitchesStack).Select(function => function.Symbol.Source.ShortName));
+            string way = Text(depths.DeepestWay(root, needs, entry.SwitchesStack));
             string interrupt = interrupted == 0 ? "" : $", {interrupted} of them for an interrupt that comes at the deepest place";
             Compare(subject, root, entry.Stack, own + interrupted, entry.StackBytes, $"{interrupt}; {way}", evidence, violations);
         }
@@ -108,7 +110,7 @@ internal static class StackRule
         if (interrupts is not null && entries is not null)
         {
             Dictionary<CodeFunction, long> needs = depths.Needs((dispatch, 0));
-            string way = string.Join(" > ", depths.DeepestWay(entries, needs, false).Select(function => function.Symbol.Source.ShortName));
+            string way = Text(depths.DeepestWay(entries, needs, onNewStack: false));
             foreach (string stack in interrupts.Stacks)
             {
                 long need = InterruptEntries.FrameBytes + needs[entries];
@@ -116,6 +118,9 @@ internal static class StackRule
             }
         }
     }
+
+    private static string Text(IEnumerable<CodeFunction> way) =>
+        string.Join(" > ", way.Select(function => function.Symbol.Source.ShortName));
 
     private static void Compare(
         AuditSubject subject,
@@ -176,10 +181,11 @@ internal static class StackRule
         {
             int next = function.IndexOf(function.Symbol.Rva + offset);
             Instruction step = next > 0 ? function.Instructions[next - 1] : default;
-            if (next <= 0 || frame.Depths[next] != depth || (pushed != Register.None && (step.Code != Code.Push_r64 || step.Op0Register != pushed)))
+            bool isPush = step.Code == Code.Push_r64 && step.Op0Register == pushed;
+            if (next <= 0 || frame.Depths[next] != depth || (pushed != Register.None && !isPush))
             {
                 yield return subject.At(
-                    function.Symbol.Rva + offset, $"unwind information says {depth} bytes on the stack here, the code {(next < 0 ? -1 : frame.Depths[next])}");
+                    function.Symbol.Rva + offset, $"unwind information says {depth} bytes on the stack here, the code says otherwise");
             }
         }
 

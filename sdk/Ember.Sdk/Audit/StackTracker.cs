@@ -63,7 +63,7 @@ internal sealed class StackTracker(CodeFunction function, Func<uint, int> entryD
             int after = After(in instruction, depth);
             if (after is < 0 or > StackFrame.NewStack + Deepest or (> Deepest and < StackFrame.NewStack))
             {
-                _flaws.Add(((uint)instruction.IP, $"'{instruction.Mnemonic}' leaves the function's own part of the stack".ToLowerInvariant()));
+                _flaws.Add(((uint)instruction.IP, $"{instruction.Mnemonic} takes RSP out of the function's own part of the stack"));
                 return;
             }
 
@@ -94,12 +94,13 @@ internal sealed class StackTracker(CodeFunction function, Func<uint, int> entryD
         switch (instruction.Mnemonic)
         {
             case Mnemonic.Push or Mnemonic.Pushfq:
-            case Mnemonic.Pop or Mnemonic.Popfq when instruction.Op0Register.GetFullRegister() != Register.RSP:
-                return depth - instruction.StackPointerIncrement;
+            case Mnemonic.Pop or Mnemonic.Popfq when instruction.Op0Register.GetFullRegister() != Register.RSP
+                    && instruction.MemoryBase.GetFullRegister() != Register.RSP:
+                return Sum(depth, -instruction.StackPointerIncrement);
             case Mnemonic.Call:
                 return depth;
             case Mnemonic.Ret:
-                ExpectEnd(in instruction, depth, isRight: !endsInterrupt && instruction.OpCount == 0);
+                ExpectEnd(in instruction, depth, isRight: !endsInterrupt && instruction.Code == Code.Retnq);
                 return depth;
             case Mnemonic.Iretq:
                 ExpectEnd(in instruction, depth, isRight: endsInterrupt);
@@ -115,7 +116,8 @@ internal sealed class StackTracker(CodeFunction function, Func<uint, int> entryD
                 return Sum(depth, -(long)instruction.MemoryDisplacement64);
             case Mnemonic.Mov when switchesStack && instruction.Op0Register == Register.RSP && instruction.Op1Register.IsGPR64():
                 return StackFrame.NewStack;
-            case Mnemonic.And when depth >= StackFrame.NewStack && IsStackByConstant(in instruction) && (long)instruction.GetImmediate(1) == -16:
+            case Mnemonic.And when depth >= StackFrame.NewStack && IsStackByConstant(in instruction)
+                    && (long)instruction.GetImmediate(1) == -16:
                 return depth + 16;
             default:
                 if (ChangesStackPointer(in instruction))
@@ -178,7 +180,8 @@ internal sealed class StackTracker(CodeFunction function, Func<uint, int> entryD
     {
         foreach (UsedRegister used in _facts.GetInfo(in instruction).GetUsedRegisters())
         {
-            if (used.Register.GetFullRegister() == Register.RSP && used.Access is not (OpAccess.Read or OpAccess.CondRead or OpAccess.NoMemAccess))
+            if (used.Register.GetFullRegister() == Register.RSP
+                && used.Access is not (OpAccess.Read or OpAccess.CondRead or OpAccess.NoMemAccess))
             {
                 return true;
             }

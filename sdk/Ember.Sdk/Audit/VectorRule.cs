@@ -29,7 +29,8 @@ internal static class VectorRule
         {
             violations.AddRange(function.Instructions
                 .Where(instruction => !SystemInstructions.Contains(in instruction) && !IsBaseline(in instruction))
-                .Select(instruction => subject.At((uint)instruction.IP, $"'{subject.Text(in instruction)}' is not of plain x86-64 with SSE2")));
+                .Select(instruction => subject.At(
+                    (uint)instruction.IP, $"'{subject.Text(in instruction)}' is not plain x86-64 with SSE2")));
         }
 
         List<AuditEvidence> evidence = [];
@@ -53,7 +54,9 @@ internal static class VectorRule
 
     private static bool IsBaseline(in Instruction instruction)
     {
-        if (instruction.Encoding != EncodingKind.Legacy || instruction.CpuidFeatures.Any(feature => !_baseline.Contains(feature)))
+        // Iced counts FWAIT among the 8086's own.
+        if (instruction.Encoding != EncodingKind.Legacy || instruction.Mnemonic == Mnemonic.Wait
+            || instruction.CpuidFeatures.Any(feature => !_baseline.Contains(feature)))
         {
             return false;
         }
@@ -74,7 +77,8 @@ internal static class VectorRule
     private static string CheckExitPath(
         AuditSubject subject, CodeFunction root, List<AuditEvidence> evidence, List<AuditViolation> violations)
     {
-        IEnumerable<CodeFunction> interrupts = subject.Policy.Tables.Select(table => subject.Code.Find(table.Function)).OfType<CodeFunction>();
+        IEnumerable<CodeFunction> interrupts =
+            subject.Policy.Tables.Select(table => subject.Code.Find(table.Function)).OfType<CodeFunction>();
         IReadOnlyList<CodeFunction> path = subject.Code.ReachableFrom([root, .. interrupts]);
         CodeFunction? worldSwitch = subject.Code.Find(subject.Policy.WorldSwitch);
         SortedSet<Register> overwritten = [];
@@ -88,12 +92,12 @@ internal static class VectorRule
                 if (vectors.Any(register => register >= Register.XMM6))
                 {
                     violations.Add(subject.At(
-                        (uint)instruction.IP, $"'{subject.Text(in instruction)}' is on the exit path: the guest's register is not saved there"));
+                        (uint)instruction.IP, $"'{subject.Text(in instruction)}' is on the exit path, where the register is the guest's"));
                 }
                 else if (vectors.Length != 0 && !_moves.Contains(instruction.Mnemonic))
                 {
                     violations.Add(subject.At(
-                        (uint)instruction.IP, $"'{subject.Text(in instruction)}' is on the exit path, and no plain move: the guest's MXCSR is there"));
+                        (uint)instruction.IP, $"'{subject.Text(in instruction)}' is on the exit path, where MXCSR is the guest's"));
                 }
             }
 
@@ -105,8 +109,9 @@ internal static class VectorRule
         }
 
         CheckWorldSwitch(subject, worldSwitch, overwritten, evidence, violations);
-        return $"{path.Count} functions on the exit path, {evidence.Count(fact => fact.Function != worldSwitch?.Name)} use vector registers: "
-            + "for plain moves, and none but those that the world switch saves and loads";
+        int users = evidence.Count(fact => fact.Function != worldSwitch?.Name);
+        return $"{path.Count} functions on the exit path, {users} use vector registers: for plain moves, and none but those that the "
+            + "world switch saves and loads";
     }
 
     /// <summary>Every register the exit path overwrites: loaded last before VMRUN, and stored first behind it, at one place.</summary>
@@ -143,7 +148,8 @@ internal static class VectorRule
             }
         }
 
-        evidence.Add(new AuditEvidence(worldSwitch.Name, $"loads before VMRUN and stores behind it: {string.Join(", ", kept)}".ToLowerInvariant()));
+        string names = string.Join(", ", kept).ToLowerInvariant();
+        evidence.Add(new AuditEvidence(worldSwitch.Name, $"loads before VMRUN and stores behind it: {names}"));
     }
 
     private static IEnumerable<Register> VectorsOf(Instruction instruction)

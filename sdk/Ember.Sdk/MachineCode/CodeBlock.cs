@@ -2,7 +2,9 @@ using System.Collections.Generic;
 
 namespace Ember.Sdk.MachineCode;
 
-/// <summary>Instructions that run one after the other: entered only at the first, left only behind the last. A call does not end one.</summary>
+/// <summary>
+/// Instructions that run one after the other: entered only at the first, left only behind the last. A call does not end one.
+/// </summary>
 /// <param name="Rva">Where it starts.</param>
 /// <param name="First">Its first instruction, as an index into <see cref="CodeFunction.Instructions"/>.</param>
 /// <param name="Count">Its instructions.</param>

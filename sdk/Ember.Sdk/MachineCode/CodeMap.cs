@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using Ember.Sdk.Pe;
@@ -14,6 +13,7 @@ namespace Ember.Sdk.MachineCode;
 public sealed class CodeMap
 {
     private readonly Dictionary<uint, CodeFunction> _byStart;
+    private readonly Dictionary<string, CodeFunction> _byName = [];
 
     private CodeMap(IReadOnlyList<CodeFunction> functions, IReadOnlyList<CodeFlaw> flaws, uint paddingBytes)
     {
@@ -21,6 +21,12 @@ public sealed class CodeMap
         Flaws = flaws;
         PaddingBytes = paddingBytes;
         _byStart = functions.ToDictionary(function => function.Symbol.Rva);
+        foreach ((string name, CodeFunction function) in functions
+            .SelectMany(function => function.Symbol.Aliases.Prepend(function.Symbol.Name).Select(name => (name, function)))
+            .Concat(functions.Select(function => (function.Name, function))))
+        {
+            _byName.TryAdd(name, function);
+        }
     }
 
     /// <summary>The functions by address.</summary>
@@ -57,9 +63,7 @@ public sealed class CodeMap
     public CodeFunction? StartingAt(uint rva) => _byStart.GetValueOrDefault(rva);
 
     /// <summary>The function called <paramref name="name"/>, by its symbol, an alias of it, or its name for people; or null.</summary>
-    public CodeFunction? Find(string name) =>
-        Functions.FirstOrDefault(function => function.Symbol.Name == name || function.Symbol.Aliases.Contains(name))
-        ?? Functions.FirstOrDefault(function => function.Name == name);
+    public CodeFunction? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>The function that <paramref name="rva"/> lies in, or null.</summary>
     public CodeFunction? At(uint rva)

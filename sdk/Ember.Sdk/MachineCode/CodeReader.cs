@@ -101,7 +101,7 @@ internal sealed class CodeReader
         return padding;
     }
 
-    /// <summary>Bytes of padding: ilc fills with NOP, the JIT in it aligns loops with longer ones, lld and the stubs fill with INT3.</summary>
+    /// <summary>Bytes of padding: ilc fills with NOP and aligns loops with longer ones, lld and the stubs fill with INT3.</summary>
     private static uint PaddingAt(ExecutableBytes section, in Instruction instruction, Symbol? symbol)
     {
         uint rva = (uint)instruction.IP;

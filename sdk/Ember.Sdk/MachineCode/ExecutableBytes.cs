@@ -22,7 +22,7 @@ internal sealed class ExecutableBytes
         _bytes = image.Bytes.AsSpan().Slice((int)section.FileOffset, (int)section.FileSize).ToArray();
         _marks = new byte[_bytes.Length];
         _reader = new ByteArrayCodeReader(_bytes);
-        _decoder = Decoder.Create(64, _reader);
+        _decoder = Decoder.Create(64, _reader, DecoderOptions.AMD);
     }
 
     public PeSection Section { get; }

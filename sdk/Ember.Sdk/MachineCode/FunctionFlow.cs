@@ -109,14 +109,14 @@ internal sealed class FunctionFlow(
             case FlowControl.Next:
                 return true;
             case FlowControl.ConditionalBranch:
-                Jump(rva, instruction.NearBranchTarget);
+                Jump(rva, Target(in instruction));
                 Lead(rva, (uint)instruction.NextIP);
                 return false;
             case FlowControl.UnconditionalBranch when instruction.IsJmpShortOrNear:
-                Jump(rva, instruction.NearBranchTarget);
+                Jump(rva, Target(in instruction));
                 return false;
             case FlowControl.Call when instruction.IsCallNear:
-                Call(rva, instruction.NearBranchTarget);
+                Call(rva, Target(in instruction));
                 return true;
             case FlowControl.IndirectCall:
                 IndirectCall(in instruction, CodeCallKind.CallThroughConstant);
@@ -139,6 +139,10 @@ internal sealed class FunctionFlow(
                 return false;
         }
     }
+
+    /// <summary>With an operand size prefix AMD's processors cut the target to 16 bits: no place in an image.</summary>
+    private static ulong Target(in Instruction instruction) =>
+        instruction.Op0Kind == OpKind.NearBranch64 ? instruction.NearBranchTarget : ulong.MaxValue;
 
     private void Lead(uint from, uint to)
     {
@@ -227,7 +231,7 @@ internal sealed class FunctionFlow(
         }
     }
 
-    /// <summary>The instructions up to and including the one at <paramref name="rva"/> that lie in one line, the last eight at most.</summary>
+    /// <summary>The last instructions of the line that ends with the one at <paramref name="rva"/>, eight at most.</summary>
     private Instruction[] Before(uint rva)
     {
         LinkedList<Instruction> line = [];
@@ -291,10 +295,9 @@ internal sealed class FunctionFlow(
             while (previous != line.Last)
             {
                 uint rva = (uint)_reached[previous].NextIP;
-                foreach (uint from in leads[rva].Where(from => from != previous))
-                {
-                    flaws.Add(new CodeFlaw(CodeFlawKind.Indirect, line.Last, $"{line.What} can be left out: {Origin(from)} leads to {rva:x}"));
-                }
+                uint[] others = [.. leads[rva].Where(from => from != previous).Concat(leads[rva].Where(from => from == previous).Skip(1))];
+                flaws.AddRange(others.Select(from => new CodeFlaw(
+                    CodeFlawKind.Indirect, line.Last, $"{line.What} can be left out: {Origin(from)} leads to {rva:x}")));
 
                 previous = rva;
             }

@@ -15,7 +15,7 @@ public partial struct LocalApic
         };
         uint shorthand = (command >> 18) & 3;
         bool isVectored = message.Mode is DeliveryMode.Fixed or DeliveryMode.LowestPriority;
-        if (isVectored && message.Vector < 16)
+        if (isVectored && message.Vector < FirstLegalVector)
         {
             RaiseError(SendIllegalVector);
             return;

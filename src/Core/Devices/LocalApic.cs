@@ -19,6 +19,7 @@ public partial struct LocalApic
     // Local vector table entries, SDM volume 3, 11.5.1.
     private const uint Masked = 1 << 16;
     private const uint ModeField = 7 << 8;
+    private const byte FirstLegalVector = 16;
     private const uint ExternalMode = (uint)DeliveryMode.External << 8;
     private const uint NonMaskableMode = (uint)DeliveryMode.NonMaskable << 8;
 
@@ -304,12 +305,20 @@ public partial struct LocalApic
 
     private bool AcceptVector(byte vector, bool level)
     {
-        if (vector < 16)
+        if (vector < FirstLegalVector)
         {
             RaiseError(ReceiveIllegalVector);
-            return true;
+        }
+        else
+        {
+            RequestVector(vector, level);
         }
 
+        return true;
+    }
+
+    private void RequestVector(byte vector, bool level)
+    {
         _request.Add(vector);
         if (level)
         {
@@ -321,10 +330,21 @@ public partial struct LocalApic
         }
 
         Evaluate();
-        return true;
     }
 
     private void DeliverLocal(uint entry)
+    {
+        if ((entry & (Masked | ModeField)) == (uint)DeliveryMode.Fixed << 8 && (byte)entry < FirstLegalVector)
+        {
+            RaiseError(ReceiveIllegalVector);
+        }
+        else
+        {
+            DeliverLegal(entry);
+        }
+    }
+
+    private void DeliverLegal(uint entry)
     {
         if ((entry & Masked) != 0)
         {
@@ -334,7 +354,7 @@ public partial struct LocalApic
         switch ((DeliveryMode)((entry & ModeField) >> 8))
         {
             case DeliveryMode.Fixed:
-                AcceptVector((byte)entry, false);
+                RequestVector((byte)entry, false);
                 break;
 
             case DeliveryMode.NonMaskable:
@@ -351,9 +371,9 @@ public partial struct LocalApic
         _errors |= error;
 
         // An illegal vector in the error entry itself is an error that cannot be reported.
-        if ((byte)_errorEntry >= 16)
+        if ((byte)_errorEntry >= FirstLegalVector)
         {
-            DeliverLocal(_errorEntry);
+            DeliverLegal(_errorEntry);
         }
     }
 

@@ -82,15 +82,13 @@ internal static unsafe class Crash
                 *(byte*)8 = 1;
                 break;
             case LabCrash.StackOverflow:
-                Recurse(1);
+                Cpu.OverflowStack((void*)HostPhase.Processor.Stack.Low);
                 break;
             case LabCrash.CheckFailed:
                 SystemConsole.WriteLine("lab"u8.Slice((int)crash));
                 break;
         }
     }
-
-    private static ulong Recurse(ulong depth) => depth == 0 ? 0 : Recurse(depth + 1) + depth;
 
     private struct ConsoleSink : ILineSink
     {

@@ -126,6 +126,11 @@ public static unsafe class Cpu
     [RuntimeImport("*", "EmberCheckFailed")]
     public static extern void RaiseInvalidOpcode();
 
+    /// <summary>Pushes below the first byte of a stack on purpose; never returns.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberOverflowStack")]
+    public static extern void OverflowStack(void* stackBottom);
+
     /// <summary>Continues in the function exported as EmberMain on another stack; never returns.</summary>
     /// <param name="stackTop">The end of the new stack.</param>
     /// <param name="argument">What EmberMain gets.</param>

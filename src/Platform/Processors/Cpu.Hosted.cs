@@ -43,6 +43,7 @@ public static unsafe class Cpu
     public static void Halt() => throw Unavailable();
     public static void TripleFault() => throw Unavailable();
     public static void RaiseInvalidOpcode() => throw Unavailable();
+    public static void OverflowStack(void* stackBottom) => throw Unavailable();
     public static void MainOnStack(void* stackTop, void* argument) => throw Unavailable();
     public static byte* InterruptEntries() => throw Unavailable();
     public static byte* SymbolTable() => throw Unavailable();

@@ -71,7 +71,7 @@ public static class ProcessorStubs
             c.cli();
         }),
         Plain("EmberPause", c => c.pause()),
-        Plain("EmberHalt", c =>
+        Endless("EmberHalt", c =>
         {
             Label again = c.CreateLabel();
             c.Label(ref again);
@@ -79,22 +79,32 @@ public static class ProcessorStubs
             c.hlt();
             c.jmp(again);
         }),
-        Plain("EmberCheckFailed", c => c.ud2()),
-        Plain("EmberTripleFault", c =>
+        Endless("EmberCheckFailed", c => c.ud2()),
+        Endless("EmberTripleFault", c =>
         {
             c.push(0);
             c.push(0);
             c.lidt(__[rsp]);
             c.ud2();
         }),
+        Endless("EmberOverflowStack", c =>
+        {
+            c.mov(rsp, rcx);
+            c.push(0);
+            c.ud2();
+        }),
         StubAssembler.Assemble("EmberMainOnStack", MainOnStack),
     ];
 
-    private static CoffSection Plain(string symbol, Action<Assembler> body) => StubAssembler.Assemble(symbol, stub =>
+    private static CoffSection Plain(string symbol, Action<Assembler> body) => Endless(symbol, c =>
     {
-        body(stub.Code);
-        stub.Code.ret();
+        body(c);
+        c.ret();
     });
+
+    /// <summary>A stub that never returns: a RET behind it would be code that nothing reaches.</summary>
+    private static CoffSection Endless(string symbol, Action<Assembler> body) =>
+        StubAssembler.Assemble(symbol, stub => body(stub.Code));
 
     /// <summary>RCX: the pseudo-descriptor, EDX: code selector, R8D: data selector. FS and GS stay null: nothing here uses them.</summary>
     private static void LoadGdt(StubAssembler stub)
