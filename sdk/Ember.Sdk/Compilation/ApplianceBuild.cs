@@ -46,7 +46,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
     /// <param name="destination">The output folder.</param>
     /// <param name="cancellation">Stops building; what was in the output folder is there still.</param>
     /// <exception cref="EmberException">
-    /// Manifest, payloads or sources are wrong (exit code 2), or the host lacks something (3).
+    /// The core breaks a rule or a budget (exit code 1), manifest, payloads or sources are wrong (2), or the host lacks something (3).
     /// </exception>
     public async Task<BuildResult> RunAsync(string imageFolder, string destination, CancellationToken cancellation = default)
     {
@@ -57,6 +57,11 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         Progress?.Invoke("compiling the core");
         CoreFiles core = Core ?? await CoreBuild.RunAsync(repository, host, cancellation);
         TimeSpan coreTime = clock.GetElapsedTime(start);
+
+        Progress?.Invoke("auditing the core");
+        long checkStart = clock.GetTimestamp();
+        CoreCheck.Run(core, manifest.Budget);
+        TimeSpan checkTime = clock.GetElapsedTime(checkStart);
 
         Progress?.Invoke("preparing the payloads");
         long payloadStart = clock.GetTimestamp();
@@ -78,7 +83,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
             new BuildFolder(Path.GetFullPath(destination)),
             record,
             image,
-            new BuildTimes(coreTime, payloadTime, imageTime, clock.GetElapsedTime(start)));
+            new BuildTimes(coreTime, checkTime, payloadTime, imageTime, clock.GetElapsedTime(start)));
     }
 
     private static Manifest ReadManifest(string imageFolder) => File.Exists(imageFolder)

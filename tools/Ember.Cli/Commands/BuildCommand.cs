@@ -103,7 +103,7 @@ internal static class BuildCommand
         BuildTimes times = result.Times;
         host.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  core {times.Core.TotalSeconds:0.00} s, payloads {times.Payloads.TotalSeconds:0.00} s, "
+            $"  core {times.Core.TotalSeconds:0.00} s, audit {times.Check.TotalSeconds:0.00} s, payloads {times.Payloads.TotalSeconds:0.00} s, "
             + $"image {times.Image.TotalSeconds:0.000} s, total {times.Total.TotalSeconds:0.00} s"));
     }
 }
