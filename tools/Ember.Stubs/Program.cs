@@ -12,6 +12,20 @@ switch (args)
                 .. RuntimeStubs.All, .. DispatchStubs.All,
             ]);
         return 0;
+    case ["trim", string objectFile]:
+        try
+        {
+            byte[] bytes = File.ReadAllBytes(objectFile);
+            UnwindTrimmer.Trim(bytes);
+            File.WriteAllBytes(objectFile, bytes);
+            return 0;
+        }
+        catch (FormatException e)
+        {
+            Console.Error.WriteLine($"ember: error: {objectFile}: {e.Message}");
+            return 1;
+        }
+
     case ["no-symbols", string output]:
         WriteSymbols(output, new byte[sizeof(uint)]);
         return 0;
@@ -28,7 +42,7 @@ switch (args)
         }
 
     default:
-        Console.Error.WriteLine("usage: Ember.Stubs stubs OUTPUT.obj | no-symbols OUTPUT.obj | symbols LINK.map OUTPUT.obj");
+        Console.Error.WriteLine("usage: Ember.Stubs stubs OUTPUT.obj | trim OBJECT.obj | no-symbols OUTPUT.obj | symbols LINK.map OUTPUT.obj");
         return 2;
 }
 
