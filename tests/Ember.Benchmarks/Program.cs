@@ -3,6 +3,7 @@ using System.CommandLine;
 using Ember.Benchmarks;
 using Ember.Benchmarks.Boot;
 using Ember.Benchmarks.Exits;
+using Ember.Benchmarks.Footprint;
 using Ember.Benchmarks.Images;
 using Ember.Sdk;
 
@@ -12,6 +13,7 @@ RootCommand root = new("Measures Ember and what it is compared with.")
     BenchmarkCommand.Create(
         "boot", "Times the way to a guest's user space, beside Linux, KVM and QEMU.", BootBenchmark.RunAsync),
     BenchmarkCommand.Create("image", "Times writing an image.", ImageBenchmark.RunAsync),
+    BenchmarkCommand.Create("footprint", "Times the footprint and the audit of the reference image.", FootprintBenchmark.RunAsync),
 };
 try
 {

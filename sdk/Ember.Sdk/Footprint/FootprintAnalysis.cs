@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Ember.Sdk.Audit;
 using Ember.Sdk.Footprint.Comparison;
 using Ember.Sdk.Footprint.Duplicates;
@@ -37,7 +36,7 @@ public sealed record FootprintAnalysis
             Digest = Target.Core.UnsignedDigest(),
             Root = Target.Tree(RunTime),
             Symbols = symbols,
-            Generics = [.. GenericShapes.Of(symbols).Where(group => group.Shapes.Count > 1)],
+            Generics = GenericShapes.Of(symbols),
             Duplicates = DuplicateBodies.Find(Target.Core, Target.Symbols),
             Listings = Target.Listings().All,
             Diff = Baseline is null ? null : FootprintComparison.Compare(Baseline, Target.Snapshot()),

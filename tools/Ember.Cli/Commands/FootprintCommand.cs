@@ -107,7 +107,7 @@ internal static class FootprintCommand
                 .DistinctBy(pair => pair.name)
                 .ToDictionary(pair => pair.name, pair => pair.FullName);
             RetentionAnswer answer = RetentionGraph.Read(target.Files, target.Symbols, target.Core).Ask(why, target.Pieces);
-            RetentionText.Write(host.Output, answer, name => names.GetValueOrDefault(name, name), settings.Top);
+            RetentionText.Write(host.Output, answer, name => names.GetValueOrDefault(name, name), settings.Depth, settings.Top);
             return;
         }
 

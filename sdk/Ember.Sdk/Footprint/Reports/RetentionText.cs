@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -13,8 +14,9 @@ public static class RetentionText
     /// <param name="output">Where to.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="nameOf">Turns a symbol into what people call it.</param>
+    /// <param name="depth">Levels of what only it keeps.</param>
     /// <param name="top">Rows shown under one row.</param>
-    public static void Write(TextWriter output, RetentionAnswer answer, System.Func<string, string> nameOf, int top)
+    public static void Write(TextWriter output, RetentionAnswer answer, Func<string, string> nameOf, int depth, int top)
     {
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -25,20 +27,23 @@ public static class RetentionText
             output.WriteLine($"  {new string(' ', i * 2)}{(i == 0 ? "" : "└─ ")}{nameOf(answer.Path[i])}");
         }
 
-        if (answer.Kept.Count != 0)
+        if (answer.Kept.Count != 0 && depth != 0)
         {
             output.WriteLine("only it keeps:");
-            WriteKept(output, answer.Kept, "  ", top);
+            WriteKept(output, answer.Kept, "  ", depth, top);
         }
     }
 
-    private static void WriteKept(TextWriter output, IReadOnlyList<RetentionNode> nodes, string indent, int top)
+    private static void WriteKept(TextWriter output, IReadOnlyList<RetentionNode> nodes, string indent, int depth, int top)
     {
         foreach (RetentionNode node in nodes.Take(top))
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{indent}{node.Retained.File,9:N0}  {node.Symbol.Source.FullName}"));
-            WriteKept(output, node.Children, indent + "  ", top);
+            if (depth > 1)
+            {
+                WriteKept(output, node.Children, indent + "  ", depth - 1, top);
+            }
         }
 
         if (nodes.Count > top)
