@@ -16,10 +16,14 @@ function startSearch(model) {
     go(entry.address);
   };
   const choose = number => {
+    if (results.length === 0) {
+      input.removeAttribute("aria-activedescendant");
+      return;
+    }
     list.children[chosen]?.setAttribute("aria-selected", "false");
     chosen = Math.max(0, Math.min(number, results.length - 1));
-    list.children[chosen]?.setAttribute("aria-selected", "true");
-    list.children[chosen]?.scrollIntoView({ block: "nearest" });
+    list.children[chosen].setAttribute("aria-selected", "true");
+    list.children[chosen].scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-activedescendant", "result-" + chosen);
   };
   const search = () => {

@@ -300,6 +300,18 @@ public sealed partial class FootprintPageBrowserTests(Browser browser) : IClassF
     }
 
     [Fact]
+    public void A_reference_to_what_is_no_symbol_is_shown_and_leads_nowhere()
+    {
+        SymbolReport run = _report.Symbols.Single(report => report.Symbol.Source.Member == "Run()");
+        SymbolReport odd = run with { Dominator = "firmware", Path = ["reset", run.Symbol.Name] };
+        Open(
+            _report with { Symbols = [.. _report.Symbols.Select(report => report == run ? odd : report)] }, $"#symbol={run.Symbol.Name}");
+        Assert.Equal("firmware", browser.Text(".dominator"));
+        Assert.Equal(["reset", "Ember.Core.Machines.Machine.Run()"], browser.Texts(".path li"));
+        Assert.Equal(0L, browser.Evaluate("return document.querySelectorAll('.dominator a, .path a').length"));
+    }
+
+    [Fact]
     public void A_damaged_page_says_so()
     {
         _page = browser.Write(_report);
