@@ -70,7 +70,7 @@ internal sealed class ListingDocument(Utf8JsonWriter json, SymbolNumbers symbols
         json.WriteEndArray();
     }
 
-    /// <summary>Instructions since the last source, file, and lines since the last source, for every instruction that has a source.</summary>
+    /// <summary>For every instruction that has a source: instructions since the last that had, file, and lines since.</summary>
     private void WriteSources(IReadOnlyList<ListingLine> lines)
     {
         json.WriteStartArray();

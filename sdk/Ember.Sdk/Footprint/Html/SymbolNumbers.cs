@@ -47,7 +47,9 @@ internal sealed class SymbolNumbers
     /// <summary>The number of the symbol that compiler and linker call <paramref name="name"/>; null when there is none.</summary>
     public int? OfSymbol(string? name) => name is not null && _symbols.TryGetValue(name, out int number) ? number : null;
 
-    /// <summary>The number of the symbol that people, or else the compiler, call <paramref name="name"/>; null when there is none.</summary>
+    /// <summary>
+    /// The number of the symbol that people, or else the compiler, call <paramref name="name"/>; null when there is none.
+    /// </summary>
     public int? OfName(string name) => _people.TryGetValue(name, out int number) ? number : OfSymbol(name);
 
     /// <summary>The number of the symbol that <paramref name="rva"/> lies in; null when it lies in none.</summary>

@@ -2,7 +2,8 @@ function showAudit(view, model) {
   const broken = model.audit.filter(rule => rule.violations.length !== 0).length;
   view.append(
     element("h2", {}, "Audit"),
-    element("p", {}, verdict(broken === 0), " " + (model.audit.length - broken) + " of " + model.audit.length + " rules are proven of every function of this core."),
+    element("p", {}, verdict(broken === 0),
+      " " + (model.audit.length - broken) + " of " + model.audit.length + " rules are proven of every function of this core."),
     ...model.audit.map(showRule));
 }
 
@@ -13,7 +14,8 @@ function verdict(holds) {
 function showRule(rule) {
   const holds = rule.violations.length === 0;
   return element("details", { class: "group rule", open: !holds },
-    element("summary", {}, verdict(holds), element("b", {}, rule.number + ". ", named(rule.title)), element("span", { class: "note" }, named(rule.summary))),
+    element("summary", {}, verdict(holds), element("b", {}, rule.number + ". ", named(rule.title)),
+      element("span", { class: "note" }, named(rule.summary))),
     holds ? null : dataTable("Violations", ["Address", "Function", "What is wrong"], rule.violations.map(violation => [
       violation.symbol === null ? hexadecimal(violation.rva)
         : element("a", { href: symbolAddress(violation.symbol, violation.rva), class: "code" }, hexadecimal(violation.rva)),

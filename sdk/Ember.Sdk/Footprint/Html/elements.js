@@ -59,7 +59,8 @@ function symbolName(symbol) {
   }
   const { namespace } = symbol.source;
   return isolated([
-    namespace === "" ? null : element("span", { class: "namespace" }, breakable(namespace + "."), element("wbr")), breakable(symbol.shortName)]);
+    namespace === "" ? null : element("span", { class: "namespace" }, breakable(namespace + "."), element("wbr")),
+    breakable(symbol.shortName)]);
 }
 
 // A reference that is no symbol of the report is shown and leads nowhere.

@@ -7,7 +7,8 @@ function listingOf(symbol, address) {
       rows.push(element("div", { class: "source" }, isolated(line.source)));
     }
     rows.push(element("div", { class: "line" + (line.rva === address ? " target" : ""), id: "at-" + line.rva.toString(16) },
-      element("span", { class: "address" }, hexadecimal(line.rva)), element("code", {}, instruction(line.text, symbol, lines[0].rva, end))));
+      element("span", { class: "address" }, hexadecimal(line.rva)),
+      element("code", {}, instruction(line.text, symbol, lines[0].rva, end))));
   }
   return element("div", { class: "listing", role: "region", "aria-label": "Disassembly", tabindex: 0 }, rows);
 }

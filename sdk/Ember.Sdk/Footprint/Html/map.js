@@ -76,7 +76,7 @@ function drawTile(tile, number, column, whole, colours, route) {
   const size = node.sizes[column];
   const canLabel = tile.isGroup || (tile.width > 44 && tile.height > 15);
   const made = element("div", {
-    class: (canLabel ? "labelled " : "") + (tile.isGroup ? "tile group" : "tile " + colours.of(node)) + (tile.height > 32 && !tile.isGroup ? " tall" : ""),
+    class: "tile " + (tile.isGroup ? "group" : colours.of(node) + (tile.height > 32 ? " tall" : "")) + (canLabel ? " labelled" : ""),
     role: "treeitem",
     tabindex: number === 0 ? 0 : -1,
     "aria-level": tile.level,
@@ -134,7 +134,9 @@ function nearest(tiles, from, key) {
   const isAcross = key === "ArrowLeft" || key === "ArrowRight";
   const sign = key === "ArrowLeft" || key === "ArrowUp" ? -1 : 1;
   // A group counts as its name: that is what one sees of it.
-  const middle = ({ x, y, width, height, isGroup }) => isGroup ? { x: x + Math.min(width, 40) / 2, y: y + headerHeight / 2 } : { x: x + width / 2, y: y + height / 2 };
+  const middle = ({ x, y, width, height, isGroup }) => isGroup
+    ? { x: x + Math.min(width, 40) / 2, y: y + headerHeight / 2 }
+    : { x: x + width / 2, y: y + height / 2 };
   const start = middle(from);
   let best = -1;
   let bestDistance = Infinity;
@@ -160,15 +162,25 @@ function colouring(model, wanted, column) {
   return { choices, mark: () => "", ...{ kind: byKind, namespace: byNamespace, change: byChange }[id](model, column), id };
 }
 
+// What the leaves under a row take together by what a function says of them, the largest first.
+function sumBy(root, column, keyOf) {
+  const sums = new Map();
+  const add = node => {
+    if (node.children.length === 0) {
+      sums.set(keyOf(node), (sums.get(keyOf(node)) ?? 0) + node.sizes[column]);
+    }
+    node.children.forEach(add);
+  };
+  add(root);
+  return [...sums].filter(([, sum]) => sum > 0).sort((a, b) => b[1] - a[1]);
+}
+
 function byKind(model, column) {
   return {
     of: node => "kind-" + kindOf(node),
     legend: root => {
-      const sums = new Map();
-      const add = node => node.children.length === 0 ? sums.set(node.kind, (sums.get(node.kind) ?? 0) + node.sizes[column]) : node.children.forEach(add);
-      add(root);
-      return [...sums].filter(([, sum]) => sum > 0).sort((a, b) => b[1] - a[1])
-        .map(([kind, sum]) => ({ class: "kind-" + kind, title: kindTitle(kind), note: bytes(sum) }));
+      const sums = sumBy(root, column, node => node.kind);
+      return sums.map(([kind, sum]) => ({ class: "kind-" + kind, title: kindTitle(kind), note: bytes(sum) }));
     },
   };
 }
@@ -176,11 +188,8 @@ function byKind(model, column) {
 const namespaceColours = 12;
 
 function byNamespace(model, column) {
-  const sums = new Map();
   const owner = node => symbolOf(node)?.source.namespace || (node.depth <= 1 || node.parent.depth === 0 ? node.name : owner(node.parent));
-  const add = node => node.children.length === 0 ? sums.set(owner(node), (sums.get(owner(node)) ?? 0) + node.sizes[column]) : node.children.forEach(add);
-  add(model.root);
-  const sorted = [...sums].filter(([, sum]) => sum > 0).sort((a, b) => b[1] - a[1]);
+  const sorted = sumBy(model.root, column, owner);
   const colours = new Map(sorted.slice(0, namespaceColours).map(([name], i) => [name, "hue-" + i]));
   const others = sorted.slice(namespaceColours).reduce((sum, [, size]) => sum + size, 0);
   return {
@@ -216,14 +225,17 @@ function byChange(model, column) {
 
 function legend(entries) {
   return element("ul", { class: "legend", "aria-label": "Colours" }, entries.map(entry => element("li", {},
-    element("span", { class: "swatch " + entry.class, "aria-hidden": "true" }), named(entry.title), element("span", { class: "note" }, entry.note))));
+    element("span", { class: "swatch " + entry.class, "aria-hidden": "true" }),
+    named(entry.title),
+    element("span", { class: "note" }, entry.note))));
 }
 
 function removedList(diff) {
   const removed = diff.rows.filter(row => row.change === "Removed");
   return element("section", { class: "removed" }, element("h2", {}, "Removed"), removed.length === 0
     ? nothing("Nothing was removed.")
-    : element("ul", {}, removed.map(row => element("li", {}, named(row.name), " ", element("span", { class: "note" }, bytes(row.before[1]) + " bytes")))));
+    : element("ul", {}, removed.map(row => element("li", {}, named(row.name), " ",
+      element("span", { class: "note" }, bytes(row.before[1]) + " bytes")))));
 }
 
 function showTooltip(node, column, whole, x, y) {

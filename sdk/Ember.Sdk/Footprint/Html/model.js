@@ -39,7 +39,8 @@ function buildModel(document) {
   model.duplicates = document.duplicates.map(([exact, wasted, bodies]) => ({ exact, wasted, bodies: bodies.map(resolved) }));
   model.duplicates.forEach(group => group.bodies.forEach(body => body.duplicates?.push(group)));
   model.generics.forEach(group => group.shapes.forEach(shape => shape.generics?.push(group)));
-  model.history = document.history.map(([revision, digest, sizes, namespaces]) => ({ revision, digest, sizes, namespaces: new Map(namespaces) }));
+  model.history = document.history.map(([revision, digest, sizes, namespaces]) =>
+    ({ revision, digest, sizes, namespaces: new Map(namespaces) }));
   model.diff = document.diff ? readDiff(document.diff, resolved) : null;
   model.audit = document.audit ? readAudit(document.audit, resolved) : null;
   for (const listing of document.listings) {

@@ -13,7 +13,8 @@ function tabsOf(model) {
 function start(model) {
   const tabs = tabsOf(model);
   const bar = document.getElementById("tabs");
-  bar.replaceChildren(...tabs.map(tab => element("a", { role: "tab", id: "tab-" + tab.id, href: tabAddress(tab.id), "aria-controls": "view" }, tab.title)));
+  bar.replaceChildren(...tabs.map(tab =>
+    element("a", { role: "tab", id: "tab-" + tab.id, href: tabAddress(tab.id), "aria-controls": "view" }, tab.title)));
   bar.addEventListener("keydown", event => moveTab(event, bar));
   bar.hidden = false;
   document.getElementById("message").hidden = true;
@@ -83,5 +84,6 @@ if (typeof DecompressionStream === "undefined") {
 } else {
   readDocument(document.getElementById("report").textContent).then(
     report => start(buildModel(report)),
-    () => fail("The report in this page is damaged: it does not inflate to what was written. Write the page again with 'ember footprint --html'."));
+    () => fail("The report in this page is damaged: it does not inflate to what was written. "
+      + "Write the page again with 'ember footprint --html'."));
 }

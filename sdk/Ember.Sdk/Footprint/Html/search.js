@@ -16,10 +16,14 @@ function startSearch(model) {
     go(entry.address);
   };
   const choose = number => {
+    if (results.length === 0) {
+      input.removeAttribute("aria-activedescendant");
+      return;
+    }
     list.children[chosen]?.setAttribute("aria-selected", "false");
     chosen = Math.max(0, Math.min(number, results.length - 1));
-    list.children[chosen]?.setAttribute("aria-selected", "true");
-    list.children[chosen]?.scrollIntoView({ block: "nearest" });
+    list.children[chosen].setAttribute("aria-selected", "true");
+    list.children[chosen].scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-activedescendant", "result-" + chosen);
   };
   const search = () => {
@@ -66,16 +70,17 @@ function searchEntries(model) {
   const rows = model.nodes.filter(node => node.depth !== 0 && node.symbol === null && symbolOf(node) === null).map(node => ({
     text: node.name.toLowerCase(), size: node.sizes[1], shown: () => named(node.name),
     note: (node.children.length !== 0 ? "Group" : kindTitle(node.kind)) + ", " + bytes(node.sizes[1]),
-    address: node.children.length !== 0 ? mapAddress({ column: null, colour: null }, { zoom: nodePath(node) }) : hash({ tab: "table", zoom: nodePath(node) }),
+    address: node.children.length !== 0 ? mapAddress({ column: null, colour: null }, { zoom: nodePath(node) })
+      : hash({ tab: "table", zoom: nodePath(node) }),
   }));
   return [...rows, ...symbols];
 }
 
-// Every word must be in the name. Names that are the words come first, then those that end with them, then the largest.
+// Every word must be in the name. Names that are the words come first, then those with a part that begins with them, then the largest.
 function matches(entries, query) {
   const words = query.toLowerCase().split(/\s+/).filter(word => word !== "");
   const whole = words.join(" ");
-  const rank = entry => entry.text === whole ? 0 : entry.text.split("\n").some(name => name === whole) ? 1 : entry.text.includes("." + whole) ? 2 : 3;
+  const rank = entry => entry.text.split("\n").includes(whole) ? 0 : entry.text.includes("." + whole) ? 1 : 2;
   return words.length === 0 ? [] : entries.filter(entry => words.every(word => entry.text.includes(word)))
     .map(entry => ({ entry, rank: rank(entry) }))
     .sort((a, b) => a.rank - b.rank || b.entry.size - a.entry.size)

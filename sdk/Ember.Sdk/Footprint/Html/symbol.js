@@ -12,9 +12,11 @@ function showSymbol(view, model, route) {
     element("section", { class: "symbol-head", "data-name": symbol.fullName },
       element("p", { class: "kind" }, kindTitle(symbol.kind)),
       element("h2", {}, symbolName(symbol)),
-      element("p", { class: "note" }, named(symbol.source.assembly), ", " + hexadecimal(symbol.rva) + " to " + hexadecimal(symbol.rva + symbol.length)),
+      element("p", { class: "note" }, named(symbol.source.assembly),
+        ", " + hexadecimal(symbol.rva) + " to " + hexadecimal(symbol.rva + symbol.length)),
       symbol.node === null ? null : element("p", { class: "ways" },
-        element("a", { href: mapAddress({ column: null, colour: null }, { zoom: nodePath(symbol.node.parent ?? symbol.node) }) }, "Show on the map"),
+        element("a", { href: mapAddress({ column: null, colour: null }, { zoom: nodePath(symbol.node.parent ?? symbol.node) }) },
+          "Show on the map"),
         element("a", { href: hash({ tab: "table", zoom: nodePath(symbol.node) }) }, "Show in the table"))),
     element("div", { class: "cards" }, sizesCard(symbol), whyCard(symbol), namesCard(symbol)),
     ...groupsOf(symbol),
@@ -40,7 +42,8 @@ function whyCard(symbol) {
       element("dd", { class: "dominator" }, symbol.dominator === null ? "None: it is a root." : symbolLink(symbol.dominator)),
       element("dt", {}, "Path from a root"),
       element("dd", {}, symbol.path.length === 0 ? "None is known."
-        : element("ol", { class: "path" }, symbol.path.map(step => element("li", {}, step === symbol ? symbolName(step) : symbolLink(step)))))));
+        : element("ol", { class: "path" }, symbol.path.map(step =>
+          element("li", {}, step === symbol ? symbolName(step) : symbolLink(step)))))));
 }
 
 function namesCard(symbol) {
@@ -49,7 +52,8 @@ function namesCard(symbol) {
     element("dl", { class: "facts" },
       element("dt", {}, "Symbol"), element("dd", { class: "code" }, named(symbol.name)),
       symbol.aliases.length === 0 ? [] : [
-        element("dt", {}, "Also called"), element("dd", { class: "code" }, element("ul", {}, symbol.aliases.map(alias => element("li", {}, named(alias)))))],
+        element("dt", {}, "Also called"), element("dd", { class: "code" },
+          element("ul", {}, symbol.aliases.map(alias => element("li", {}, named(alias)))))],
       symbol.changes.length === 0 ? [] : [
         element("dt", {}, "Since the baseline"),
         element("dd", {}, element("ul", {}, symbol.changes.map(row =>

@@ -62,7 +62,7 @@ function tableRows(root) {
   const rows = [];
   const { value } = tableColumns.find(column => column.id === tableState.sort);
   const sign = tableState.isDescending ? -1 : 1;
-  const order = (a, b) => sign * (typeof value(a) === "number" ? value(a) - value(b) : value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0);
+  const order = (a, b) => value(a) < value(b) ? -sign : value(a) > value(b) ? sign : 0;
   const add = node => {
     rows.push(node);
     if (tableState.open.has(node.number)) {
@@ -94,7 +94,8 @@ function tableRow(node, model, draw) {
   }, name,
   element("td", { class: "kind" }, kindTitle(node.kind)),
   node.sizes.map(size => element("td", { class: size === 0 ? "number zero" : "number" }, bytes(size))),
-  element("td", { class: "share" }, element("span", { class: "gauge", "aria-hidden": "true" }, bar), share(node.sizes[measured], model.root.sizes[measured])));
+  element("td", { class: "share" }, element("span", { class: "gauge", "aria-hidden": "true" }, bar),
+    share(node.sizes[measured], model.root.sizes[measured])));
 }
 
 function toggleRow(node) {

@@ -78,7 +78,8 @@ public sealed class Browser : IDisposable
         catch (NoSuchElementException exception)
         {
             throw new InvalidOperationException(
-                $"{_driver.Url} has no '{selector}'; the console says: {string.Join(" | ", Console())}; the page: {Text("body")}", exception);
+                $"{_driver.Url} has no '{selector}'; the console says: {string.Join(" | ", Console())}; the page: {Text("body")}",
+                exception);
         }
     }
 
@@ -104,8 +105,9 @@ public sealed class Browser : IDisposable
     public IDisposable Before(string script)
     {
         Dictionary<string, object?> source = new() { ["source"] = script };
-        object? identifier = ((Dictionary<string, object?>)_driver.ExecuteCdpCommand("Page.addScriptToEvaluateOnNewDocument", source)!)["identifier"];
-        return new Ending(() => _driver.ExecuteCdpCommand("Page.removeScriptToEvaluateOnNewDocument", new() { ["identifier"] = identifier }));
+        Dictionary<string, object?> added =
+            (Dictionary<string, object?>)_driver.ExecuteCdpCommand("Page.addScriptToEvaluateOnNewDocument", source)!;
+        return new Ending(() => _driver.ExecuteCdpCommand("Page.removeScriptToEvaluateOnNewDocument", added));
     }
 
     /// <summary>Makes the window as large as a telephone's.</summary>
@@ -113,12 +115,14 @@ public sealed class Browser : IDisposable
     public IDisposable Telephone()
     {
         _driver.ExecuteCdpCommand(
-            "Emulation.setDeviceMetricsOverride", new() { ["width"] = 390, ["height"] = 844, ["deviceScaleFactor"] = 3, ["mobile"] = true });
+            "Emulation.setDeviceMetricsOverride",
+            new() { ["width"] = 390, ["height"] = 844, ["deviceScaleFactor"] = 3, ["mobile"] = true });
         return new Ending(() => _driver.ExecuteCdpCommand("Emulation.clearDeviceMetricsOverride", []));
     }
 
     /// <summary>What the console got since it was last asked.</summary>
-    public IReadOnlyList<string> Console() => [.. _driver.Manage().Logs.GetLog(LogType.Browser).Select(entry => $"{entry.Level}: {entry.Message}")];
+    public IReadOnlyList<string> Console() =>
+        [.. _driver.Manage().Logs.GetLog(LogType.Browser).Select(entry => $"{entry.Level}: {entry.Message}")];
 
     /// <summary>The addresses that were asked for since this was last asked.</summary>
     public IReadOnlyList<string> Requests()

@@ -8,7 +8,9 @@ using OpenQA.Selenium;
 
 namespace Ember.Sdk.Tests.Footprint.Html;
 
-/// <summary>Clicks through the page as people do. In the end of each test the console must be empty and nothing asked for but the page.</summary>
+/// <summary>
+/// Clicks through the page as people do. In the end of each test the console must be empty and nothing asked for but the page.
+/// </summary>
 public sealed partial class FootprintPageBrowserTests(Browser browser) : IClassFixture<Browser>, IDisposable
 {
     private readonly FootprintReport _report = SampleReports.Small();
@@ -131,7 +133,10 @@ public sealed partial class FootprintPageBrowserTests(Browser browser) : IClassF
         SymbolReport step = _report.Symbols.Single(report => report.Symbol.Source.Member == "Step(VmExit&)");
         Assert.Equal($"File{Text(step.Sizes.File)}{Text(step.Retained.File)}", browser.Texts(".card tbody tr")[1]);
         Assert.Equal(
-            ["Ember.Core.Startup.EntryPoint.EfiMain(Void*)", "Ember.Core.Machines.Machine.Run()", "Ember.Core.Machines.Machine.Step(VmExit&)"],
+            [
+                "Ember.Core.Startup.EntryPoint.EfiMain(Void*)", "Ember.Core.Machines.Machine.Run()",
+                "Ember.Core.Machines.Machine.Step(VmExit&)",
+            ],
             browser.Texts(".path li"));
         Assert.Equal(["src/Core/Machine.cs:10", "src/Core/Machine.cs:11", "src/Core/Machine.cs:12"], browser.Texts(".listing .source"));
         Assert.Equal(
@@ -221,7 +226,8 @@ public sealed partial class FootprintPageBrowserTests(Browser browser) : IClassF
     {
         Open(_report, "#tab=diff");
         Assert.Equal("Against release 1", browser.Text("h2"));
-        Assert.Contains("Ember.Core.Startup.EntryPoint.EfiMain(Void*)was Ember.Core.Old.Main(Void*)", browser.Texts("tbody td:nth-child(2)"));
+        Assert.Contains(
+            "Ember.Core.Startup.EntryPoint.EfiMain(Void*)was Ember.Core.Old.Main(Void*)", browser.Texts("tbody td:nth-child(2)"));
         Assert.Contains("GrownEmber.Core.Machines.Machine.Run()C# code500900+400", browser.Texts("tbody tr"));
         browser.Click(".ways a");
         browser.Get("input[value=change]:checked");
@@ -252,7 +258,8 @@ public sealed partial class FootprintPageBrowserTests(Browser browser) : IClassF
         Assert.Equal(["Ember.Core.Machines.Machine.Run()", "calls 3"], browser.Texts(".rule[open]:nth-of-type(1) td"));
         browser.Click(".rule:nth-of-type(2) tbody a.code");
         AssertSymbol("Ember.Core.Machines.Machine.Step(VmExit&)");
-        Assert.EndsWith("call Ember.Platform.Text.LineBuffer.Append(Byte)", browser.Texts(".line.target").Single(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "call Ember.Platform.Text.LineBuffer.Append(Byte)", browser.Texts(".line.target").Single(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -275,7 +282,8 @@ public sealed partial class FootprintPageBrowserTests(Browser browser) : IClassF
             document.querySelector('.bar button')?.click();
             """);
 
-        Assert.Equal(0L, browser.Evaluate("return document.querySelectorAll('main :is(script, img, iframe, b b), main [onclick], main [onerror]').length"));
+        const string Harmful = "main :is(script, img, iframe, b b), main [onclick], main [onerror]";
+        Assert.Equal(0L, browser.Evaluate($"return document.querySelectorAll('{Harmful}').length"));
         Assert.Equal(2L, browser.Evaluate("return document.querySelectorAll('script').length"));
         Assert.Equal("undefined", browser.Evaluate("return typeof window.harmed"));
         string text = (string)browser.Evaluate("return document.body.innerText")!;
@@ -297,6 +305,18 @@ public sealed partial class FootprintPageBrowserTests(Browser browser) : IClassF
             browser.Back();
             browser.Get("main:not(:has(.symbol-head))");
         }
+    }
+
+    [Fact]
+    public void A_reference_to_what_is_no_symbol_is_shown_and_leads_nowhere()
+    {
+        SymbolReport run = _report.Symbols.Single(report => report.Symbol.Source.Member == "Run()");
+        SymbolReport odd = run with { Dominator = "firmware", Path = ["reset", run.Symbol.Name] };
+        Open(
+            _report with { Symbols = [.. _report.Symbols.Select(report => report == run ? odd : report)] }, $"#symbol={run.Symbol.Name}");
+        Assert.Equal("firmware", browser.Text(".dominator"));
+        Assert.Equal(["reset", "Ember.Core.Machines.Machine.Run()"], browser.Texts(".path li"));
+        Assert.Equal(0L, browser.Evaluate("return document.querySelectorAll('.dominator a, .path a').length"));
     }
 
     [Fact]

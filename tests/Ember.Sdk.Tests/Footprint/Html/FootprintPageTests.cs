@@ -38,7 +38,9 @@ public sealed partial class FootprintPageTests
     public void Names_are_in_the_page_only_deflated()
     {
         string page = Encoding.UTF8.GetString(FootprintPage.Render(SampleReports.Hostile()));
-        Assert.All(SampleReports.HostileNames.Where(name => name.Length > 1 && name != "__proto__"), name => Assert.DoesNotContain(name, page, StringComparison.Ordinal));
+        Assert.All(
+            SampleReports.HostileNames.Where(name => name.Length > 1),
+            name => Assert.DoesNotContain(name, page, StringComparison.Ordinal));
         Assert.Equal(2, Regex.Count(page, "</script>"));
     }
 

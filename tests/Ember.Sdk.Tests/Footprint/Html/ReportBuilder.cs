@@ -29,7 +29,8 @@ internal sealed class ReportBuilder
     /// <summary>The code of a function that does more than call what it keeps.</summary>
     public Dictionary<Symbol, MethodListing> Listings { get; } = [];
 
-    public Symbol Add(SymbolKind kind, string space, string type, string member, uint length, Symbol? keeper = null, string[]? aliases = null)
+    public Symbol Add(
+        SymbolKind kind, string space, string type, string member, uint length, Symbol? keeper = null, string[]? aliases = null)
     {
         string name = $"{space}_{type}__{member}".Replace('.', '_');
         SourceMember source = new(space.Length == 0 ? CoreSymbols.StubsAssembly : "Ember.Core", space, type, member);
@@ -37,7 +38,7 @@ internal sealed class ReportBuilder
         _next += (length + 15) & ~15u;
         _symbols.Add(symbol);
         PieceKind piece = Enum.Parse<PieceKind>(kind.ToString());
-        _pieces.Add(new Piece(piece, source, kind == SymbolKind.Statics ? new Sizes(0, 0, length, 0) : new Sizes(0, length, length, 0), symbol));
+        _pieces.Add(new Piece(piece, source, new Sizes(0, kind == SymbolKind.Statics ? 0 : length, length, 0), symbol));
         if (kind == SymbolKind.Method)
         {
             _pieces.Add(new Piece(PieceKind.Unwind, source, new Sizes(0, UnwindBytes, UnwindBytes, 0), symbol));
@@ -73,7 +74,8 @@ internal sealed class ReportBuilder
             Digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
             Root = FootprintTree.Build(name, _pieces),
             Symbols = [.. _symbols
-                .Select(symbol => new SymbolReport(symbol, sizes[symbol], retained[symbol], _keepers.GetValueOrDefault(symbol)?.Name, Path(symbol)))
+                .Select(symbol => new SymbolReport(
+                    symbol, sizes[symbol], retained[symbol], _keepers.GetValueOrDefault(symbol)?.Name, Path(symbol)))
                 .OrderByDescending(report => report.Sizes.File)],
             Generics = [],
             Duplicates = [],

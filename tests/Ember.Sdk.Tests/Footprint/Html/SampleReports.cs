@@ -7,7 +7,9 @@ using Ember.Sdk.Symbols;
 
 namespace Ember.Sdk.Tests.Footprint.Html;
 
-/// <summary>Reports to show: a small one with everything in it, one with names that mean harm, one of a core as large as cores may get.</summary>
+/// <summary>
+/// Reports to show: a small one with everything in it, one with names that mean harm, one of a core as large as cores may get.
+/// </summary>
 internal static class SampleReports
 {
     /// <summary>Names that would do something if a page took them for more than text.</summary>
@@ -45,7 +47,8 @@ internal static class SampleReports
             ]),
             History =
             [
-                new HistoryEntry("aaaa1111", report.Digest, new Sizes(0, 2000, 6000, 0), new Dictionary<string, long> { ["Ember.Core"] = 900 }),
+                new HistoryEntry(
+                    "aaaa1111", report.Digest, new Sizes(0, 2000, 6000, 0), new Dictionary<string, long> { ["Ember.Core"] = 900 }),
                 new HistoryEntry("bbbb2222", report.Digest, report.Root.Sizes, new Dictionary<string, long> { ["Ember.Core"] = 1200 }),
             ],
             Audit = new AuditReport(
@@ -95,7 +98,8 @@ internal static class SampleReports
             int keeper = sequence.Next(builder.Symbols.Count);
             string number = i.ToString(CultureInfo.InvariantCulture);
             builder.Add(
-                SymbolKind.Method, $"Ember.Core.Part{i % 40}", $"Type{i % 300}", $"Member{number}(UInt64, Byte*)", 94, builder.Symbols[keeper]);
+                SymbolKind.Method, $"Ember.Core.Part{i % 40}", $"Type{i % 300}", $"Member{number}(UInt64, Byte*)",
+                94, builder.Symbols[keeper]);
         }
 
         foreach (Symbol function in builder.Symbols)
