@@ -5,21 +5,22 @@ using Ember.Sdk.Audit;
 using Ember.Sdk.MachineCode;
 using Ember.Sdk.Pe;
 using Ember.Sdk.Symbols;
+using Ember.Sdk.Tests.Hosting;
 using Iced.Intel;
 
 namespace Ember.Sdk.Tests.Audit;
 
 /// <summary>The core as it is built, and what becomes of the audit when it is damaged.</summary>
-public sealed class CoreAuditTests : IClassFixture<BuiltCore>
+public sealed class CoreAuditTests
 {
-    private readonly BuiltCore _core;
+    private static PeImage Image => ReferenceBuild.Target.Core;
 
-    public CoreAuditTests(BuiltCore core) => _core = core;
+    private static IReadOnlyList<Symbol> Symbols => ReferenceBuild.Target.Symbols.All;
 
     [Fact]
     public void The_core_keeps_every_rule()
     {
-        AuditReport report = CoreAudit.Run(_core.Image, _core.Symbols, AuditPolicy.Core);
+        AuditReport report = CoreAudit.Run(Image, Symbols, AuditPolicy.Core);
         Assert.True(report.Passed, AuditAssert.Text(report));
         Assert.Equal(Enumerable.Range(1, 7), report.Rules.Select(rule => rule.Number));
         Assert.All(report.Rules, rule => Assert.NotEmpty(rule.Evidence));
@@ -27,18 +28,18 @@ public sealed class CoreAuditTests : IClassFixture<BuiltCore>
 
     [Fact]
     public void Two_audits_say_the_same() => Assert.Equal(
-        Everything(CoreAudit.Run(_core.Image, _core.Symbols, AuditPolicy.Core)),
-        Everything(CoreAudit.Run(_core.Image, _core.Symbols, AuditPolicy.Core)));
+        Everything(CoreAudit.Run(Image, Symbols, AuditPolicy.Core)),
+        Everything(CoreAudit.Run(Image, Symbols, AuditPolicy.Core)));
 
     [Fact]
     public void The_model_of_the_core_s_code_is_the_linear_disassembly()
     {
-        CodeMap code = CodeMap.Read(_core.Image, _core.Symbols, AuditPolicy.Core.Tables);
+        CodeMap code = ReferenceBuild.Target.Code;
         Assert.Empty(code.Flaws);
         foreach (CodeFunction function in code.Functions.Where(function => function.Symbol.Kind == SymbolKind.Method))
         {
             Decoder decoder = Decoder.Create(
-                64, _core.Image.At(function.Symbol.Rva, function.Symbol.Length).ToArray(), function.Symbol.Rva, DecoderOptions.None);
+                64, Image.At(function.Symbol.Rva, function.Symbol.Length).ToArray(), function.Symbol.Rva, DecoderOptions.None);
             Assert.Equal(Addresses(decoder), Addresses(function.Instructions));
         }
     }
@@ -46,7 +47,7 @@ public sealed class CoreAuditTests : IClassFixture<BuiltCore>
     [Fact]
     public void Loops_are_found_where_code_jumps_back()
     {
-        CodeMap code = CodeMap.Read(_core.Image, _core.Symbols, AuditPolicy.Core.Tables);
+        CodeMap code = ReferenceBuild.Target.Code;
         CodeFunction halt = code.Find("EmberHalt")!;
         BackEdge edge = Assert.Single(halt.BackEdges);
         Assert.Equal(halt.Symbol.Rva, edge.To);
@@ -58,18 +59,18 @@ public sealed class CoreAuditTests : IClassFixture<BuiltCore>
 
     [Fact]
     public void A_core_with_bytes_changed_is_audited_to_the_end() =>
-        Gen.Select(Gen.Int[0, _core.Bytes.Length - 1], Gen.Byte).Array[1, 16].Sample(
+        Gen.Select(Gen.Int[0, Image.Bytes.Length - 1], Gen.Byte).Array[1, 16].Sample(
             changes =>
             {
-                byte[] bytes = [.. _core.Bytes];
+                byte[] bytes = [.. Image.Bytes];
                 foreach ((int at, byte value) in changes)
                 {
                     bytes[at] = value;
                 }
 
-                Audit(bytes, _core.Symbols);
+                Audit(bytes, Symbols);
             },
-            iter: 100);
+            iter: 40);
 
     [Fact]
     public void Code_that_is_noise_is_audited_to_the_end() =>
