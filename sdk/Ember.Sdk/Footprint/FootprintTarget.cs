@@ -94,12 +94,7 @@ public sealed class FootprintTarget
     public AuditReport Audit()
     {
         AuditReport machineCode = CoreAudit.Run(Core, Symbols.All, AuditPolicy.Core, Code);
-        FunctionLoops[] loops = [.. Code.Functions.Select(function => MachineLoops.Of(
-            function.Symbol,
-            function.Instructions,
-            function.BackEdges.Select(edge => edge.To),
-            [.. function.Calls.Select(call => call.Target)]))];
-        return new AuditReport([.. machineCode.Rules, LoopAudit.Run(loops, Files, LoopPolicy.Core)]);
+        return new AuditReport([.. machineCode.Rules, LoopAudit.Run(Code, Files)]);
     }
 
     /// <summary>Writes its code for people.</summary>

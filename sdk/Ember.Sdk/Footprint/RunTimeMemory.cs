@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace Ember.Sdk.Footprint;
 
-/// <summary>What memory a running core holds, as its line <c>ember: memory: …</c> says, in bytes. <c>sdk/docs/core-lines.md</c> tells more.</summary>
+/// <summary>
+/// What memory a running core holds, as its line <c>ember: memory: …</c> says, in bytes. <c>sdk/docs/core-lines.md</c> tells more.
+/// </summary>
 public sealed partial record RunTimeMemory
 {
     private const long LargestKibibytes = long.MaxValue / 1024 / 16;

@@ -50,7 +50,7 @@ internal static unsafe class Crash
     }
 
     /// <summary>Says why and resets after a delay; never returns.</summary>
-    [LoopBound(SecondsBeforeReset * 1000 * uint.MaxValue, "ticks of the time-stamp counter, whose kilohertz have 32 bits; a round takes one at least")]
+    [LoopBound(SecondsBeforeReset * 1000 * uint.MaxValue, "ticks of a counter whose kilohertz have 32 bits, one a round at least")]
     public static void Stop(ReadOnlySpan<byte> reason)
     {
         SystemConsole.WriteLine(reason);

@@ -22,7 +22,8 @@ internal static unsafe class HostPhase
     /// <summary>Leaves the firmware's stack, page tables and descriptor tables behind; never returns.</summary>
     public static void Run(BootInformation* boot)
     {
-        if (!_memory.TryInitialize(boot) || !_memory.TryTakeZeroed(MemoryAccount.Stacks, HostProcessor.StacksBytes, PageTables.PageSize, out byte* stacks))
+        if (!_memory.TryInitialize(boot)
+            || !_memory.TryTakeZeroed(MemoryAccount.Stacks, HostProcessor.StacksBytes, PageTables.PageSize, out byte* stacks))
         {
             Crash.Stop("memory: too little left by the firmware"u8);
             return;

@@ -1,6 +1,8 @@
 namespace Ember.Core.Startup;
 
-/// <summary>What memory is held for, and what there is of it: the accounts, in the order in which <see cref="MemoryReport"/> names them.</summary>
+/// <summary>
+/// What memory is held for, and what there is of it: the accounts, in the order in which <see cref="MemoryReport"/> names them.
+/// </summary>
 internal enum MemoryAccount
 {
     /// <summary>The core itself, as the firmware loaded it.</summary>

@@ -96,6 +96,7 @@ public sealed class TextScreenTests
     [InlineData(2559, 1600, 240, 100)]
     [InlineData(2560, 1600, 160, 50)]
     [InlineData(3840, 2160, 240, 67)]
+    [InlineData(30_000, 256, 240, 2)]
     public void The_grid_fits_the_frame_buffer(int width, int height, int columns, int rows)
     {
         using var memory = new ScreenMemory(width, height, width);

@@ -29,7 +29,8 @@ public sealed unsafe class HeldMemoryTests
             Assert.True(firmware.Memory.TryTakeZeroed(accounts[i], ((ulong)(i + 1) * Page) - 1, Page, out _));
         }
 
-        Assert.Equal(before.Select((bytes, i) => bytes + ((ulong)(i + 1) * Page)), accounts.Select(account => firmware.Memory.BytesOf(account)));
+        ulong[] after = [.. accounts.Select(account => firmware.Memory.BytesOf(account))];
+        Assert.Equal(before.Select((bytes, i) => bytes + ((ulong)(i + 1) * Page)), after);
 
         Assert.Equal(FirmwareMemory.ImagePages * Page, firmware.Memory.BytesOf(MemoryAccount.Image));
     }
@@ -60,10 +61,12 @@ public sealed unsafe class HeldMemoryTests
     {
         using FirmwareMemory firmware = SmallMachine();
         Assert.True(firmware.TryInitialize());
-        Assert.Equal((TablePages * Page, 0ul), (firmware.Memory.BytesOf(MemoryAccount.PageTables), firmware.Memory.BytesOf(MemoryAccount.PageTablesInUse)));
+        Assert.Equal(TablePages * Page, firmware.Memory.BytesOf(MemoryAccount.PageTables));
+        Assert.Equal(0ul, firmware.Memory.BytesOf(MemoryAccount.PageTablesInUse));
         firmware.Memory.NewTables(hugePages: true);
         firmware.Memory.NewTables(hugePages: true);
-        Assert.Equal((TablePages * Page, 2 * Page), (firmware.Memory.BytesOf(MemoryAccount.PageTables), firmware.Memory.BytesOf(MemoryAccount.PageTablesInUse)));
+        Assert.Equal(TablePages * Page, firmware.Memory.BytesOf(MemoryAccount.PageTables));
+        Assert.Equal(2 * Page, firmware.Memory.BytesOf(MemoryAccount.PageTablesInUse));
     }
 
     [Fact]

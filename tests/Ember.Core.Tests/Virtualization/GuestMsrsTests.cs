@@ -16,6 +16,13 @@ public sealed class GuestMsrsTests
         GuestMsrs.Direct.ToArray().Order().ToArray());
 
     [Fact]
+    public void No_table_that_an_exit_looks_through_is_longer_than_its_bound_says()
+    {
+        Assert.InRange(GuestMsrs.Constant.Length / 2, 1, GuestMsrs.MostRegisters);
+        Assert.InRange(GuestMsrs.Probed.Length, 1, GuestMsrs.MostRegisters);
+    }
+
+    [Fact]
     public void Constants_are_found_and_nothing_else()
     {
         uint[] table = GuestMsrs.Constant.ToArray();

@@ -1,4 +1,6 @@
+using System;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using CsCheck;
 using Ember.Platform.Text;
@@ -42,6 +44,28 @@ public sealed class LineBufferTests
         line.AppendDecimal(value);
 
         Assert.Equal(expected, Read(in line));
+    }
+
+    [Theory]
+    [InlineData(0, LineBuffer.Capacity)]
+    [InlineData(0, LineBuffer.Capacity + 1)]
+    [InlineData(0, LineBuffer.Capacity + 2)]
+    [InlineData(0, 5000)]
+    [InlineData(LineBuffer.Capacity, 1)]
+    [InlineData(LineBuffer.Capacity - 1, 1000)]
+    public void Text_at_once_is_the_same_as_byte_by_byte(int before, int length)
+    {
+        byte[] text = [.. Enumerable.Range(0, before + length).Select(i => (byte)('a' + (i % 26)))];
+        LineBuffer whole = default;
+        whole.Append(text.AsSpan(0, before));
+        whole.Append(text.AsSpan(before));
+        LineBuffer single = default;
+        foreach (byte value in text)
+        {
+            single.Append(value);
+        }
+
+        Assert.Equal(Read(in single), Read(in whole));
     }
 
     [Fact]

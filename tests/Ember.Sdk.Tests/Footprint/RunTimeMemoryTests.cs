@@ -42,7 +42,8 @@ public sealed class RunTimeMemoryTests
     [InlineData("512 KiB", "512 KiB\n")]
     public void A_line_that_differs_is_refused(string part, string other)
     {
-        Assert.False(RunTimeMemory.TryParse(Good.Replace(part, other, ignoreCase: false, CultureInfo.InvariantCulture), out RunTimeMemory? memory));
+        string line = Good.Replace(part, other, ignoreCase: false, CultureInfo.InvariantCulture);
+        Assert.False(RunTimeMemory.TryParse(line, out RunTimeMemory? memory));
         Assert.Null(memory);
     }
 }

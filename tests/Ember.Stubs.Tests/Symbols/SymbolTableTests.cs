@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using CsCheck;
+using Ember.Formats.Symbols;
 using Ember.Platform.Faults;
 using Ember.Platform.Text;
 using Ember.Stubs.Symbols;
@@ -97,6 +98,19 @@ public sealed class SymbolTableTests
             Assert.Equal(0x1160u, start);
             Assert.False(SymbolTable.At(nothing).TryFind(0x1160, out _, out _));
         }
+    }
+
+    [Theory]
+    [InlineData(SymbolTableFormat.WordsOffset, SymbolTableFormat.MaximumWords + 1)]
+    [InlineData(SymbolTableFormat.LengthOffset, SymbolTableFormat.MaximumLength + 1)]
+    public void A_table_beyond_the_formats_limits_is_none(int offset, int value)
+    {
+        byte[] table = SymbolTableBuilder.Build(LinkMap.Parse(SampleMap.Real()));
+        byte[] larger = new byte[SymbolTableFormat.MaximumLength + 1];
+        table.CopyTo(larger, 0);
+        Assert.NotNull(Look(larger, 0x1160));
+        BitConverter.TryWriteBytes(larger.AsSpan(offset), value);
+        Assert.Null(Look(larger, 0x1160));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Ember.Sdk.MachineCode;
 using Ember.Sdk.Symbols;
 
 namespace Ember.Sdk.Audit.Loops;
@@ -38,6 +39,13 @@ public sealed class LoopAudit
         _compiled = _path.SelectMany(function => SourcesOf(function), (function, method) => (function, method))
             .ToLookup(pair => pair.method, pair => pair.function);
     }
+
+    /// <summary>Checks the rule for a core.</summary>
+    /// <param name="code">Its machine code.</param>
+    /// <param name="files">What lies beside it.</param>
+    /// <exception cref="EmberException">One of the assemblies in <paramref name="files"/> is none (exit code 2).</exception>
+    public static AuditRuleResult Run(CodeMap code, SymbolFiles files) =>
+        Run([.. code.Functions.Select(MachineLoops.Of)], files, LoopPolicy.Core);
 
     /// <summary>Checks the rule.</summary>
     /// <param name="functions">All functions of the core, as <see cref="MachineLoops"/> sorts their loops.</param>

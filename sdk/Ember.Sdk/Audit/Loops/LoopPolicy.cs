@@ -2,7 +2,9 @@ using System.Collections.Generic;
 
 namespace Ember.Sdk.Audit.Loops;
 
-/// <summary>What the rule about loops is checked against. Methods are called as their definition is, <c>VirtualMachine`1.Run()</c>.</summary>
+/// <summary>
+/// What the rule about loops is checked against. Methods are called as their definition is, <c>VirtualMachine`1.Run()</c>.
+/// </summary>
 public sealed record LoopPolicy
 {
     /// <summary>The core's.</summary>
