@@ -49,7 +49,7 @@ internal static class FootprintCommand
             HelpName = "FILE",
         };
         Option<string?> save = new("--save") { Description = "Keep it as a baseline for later builds", HelpName = "FILE" };
-        Option<string?> history = new("--history") { Description = "Add a line to the history in FILE, and show the trend", HelpName = "FILE" };
+        Option<string?> history = new("--history") { Description = "Add a line to the history in FILE and show it; with --html also as a curve", HelpName = "FILE" };
         Option<string?> revision = new("--revision") { Description = "What to call the sources in the history; else git is asked", HelpName = "TEXT" };
         Option<string?> log = new("--log")
         {
@@ -160,6 +160,10 @@ internal static class FootprintCommand
         {
             GroupsText.Write(host.Output, report.Generics, settings.Top);
             GroupsText.Write(host.Output, report.Duplicates, settings.Top);
+        }
+        else if (settings.History is not null)
+        {
+            HistoryText.Write(host.Output, report.History, settings.Top);
         }
         else
         {
