@@ -60,7 +60,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
 
         Progress?.Invoke("auditing the core");
         long checkStart = clock.GetTimestamp();
-        CoreCheck.Run(core, manifest.Budget);
+        Progress?.Invoke($"core.efi: {CoreCheck.Run(core, manifest.Budget)}");
         TimeSpan checkTime = clock.GetElapsedTime(checkStart);
 
         Progress?.Invoke("preparing the payloads");

@@ -16,17 +16,23 @@ internal static class CoreCheck
     /// <summary>Holds a core against the audit's rules and a manifest's budgets.</summary>
     /// <param name="core">The core.</param>
     /// <param name="budget">The budgets.</param>
+    /// <returns>What was found, a few words.</returns>
     /// <exception cref="EmberException">A rule does not hold, or a budget is exceeded (exit code 1).</exception>
-    public static void Run(CoreFiles core, ManifestBudget budget)
+    public static string Run(CoreFiles core, ManifestBudget budget)
     {
         FootprintTarget target = FootprintTarget.Open(core.Efi);
-        CheckRules(core.Efi, target.Audit());
+        AuditReport audit = target.Audit();
+        CheckRules(core.Efi, audit);
         if (BudgetCheck.Run(budget, target.Snapshot()) is [BudgetExcess first, ..] excesses)
         {
             throw excesses.Count == 1
                 ? first.ToException()
                 : new EmberException(ErrorKind.Checked, string.Join('\n', excesses.Select(excess => excess.Message)));
         }
+
+        string limit = budget.Core is { } most ? string.Create(CultureInfo.InvariantCulture, $" of {most.Bytes:N0}") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{target.Core.Bytes.Length:N0}{limit} bytes, {audit.Rules.Count} rules proven");
     }
 
     private static void CheckRules(string efi, AuditReport audit)

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.IO;
 using Ember.Sdk.Audit;
 using Ember.Sdk.Footprint.Comparison;
 using Ember.Sdk.Footprint.Duplicates;
@@ -25,21 +26,23 @@ public sealed record FootprintAnalysis
     /// <summary>What an audit found; null when there was none.</summary>
     public AuditReport? Audit { get; init; }
 
-    /// <summary>Makes the report.</summary>
+    /// <summary>Makes the report. It holds no path of the host, so the same build gives the same report.</summary>
     /// <exception cref="EmberException">The compiler's dependency graph or object file is none (exit code 2).</exception>
     public FootprintReport Report()
     {
         IReadOnlyList<SymbolReport> symbols = RetentionGraph.Read(Target.Files, Target.Symbols, Target.Core).Report(Target.Pieces);
         return new FootprintReport
         {
-            Name = Target.Path,
+            Name = Path.GetFileName(Target.Path),
             Digest = Target.Core.UnsignedDigest(),
             Root = Target.Tree(RunTime),
             Symbols = symbols,
             Generics = GenericShapes.Of(symbols),
             Duplicates = DuplicateBodies.Find(Target.Core, Target.Symbols),
             Listings = Target.Listings().All,
-            Diff = Baseline is null ? null : FootprintComparison.Compare(Baseline, Target.Snapshot()),
+            Diff = Baseline is { } baseline
+                ? FootprintComparison.Compare(baseline with { Name = Path.GetFileName(baseline.Name) }, Target.Snapshot())
+                : null,
             History = History,
             Audit = Audit,
         };

@@ -6,7 +6,7 @@ namespace Ember.Sdk.Footprint;
 /// <summary>Everything there is to say about where the bytes of a core, or of an image of a key with it, go.</summary>
 public sealed record FootprintReport
 {
-    /// <summary>The file that was looked at.</summary>
+    /// <summary>The name of the file that was looked at.</summary>
     public required string Name { get; init; }
 
     /// <summary>SHA-256 of the core, unsigned.</summary>

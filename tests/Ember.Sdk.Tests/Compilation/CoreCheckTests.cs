@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
@@ -17,7 +18,12 @@ public sealed class CoreCheckTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_core_passes() => CoreCheck.Run(new CoreFiles(ReferenceBuild.Folder.Folder), new ManifestBudget());
+    public void A_core_that_passes_is_told_with_its_limit()
+    {
+        ManifestBudget budget = new() { Core = new BudgetLimit(131_072, new ManifestPosition("images/key/appliance.toml", 7)) };
+        string length = new FileInfo(ReferenceBuild.Core).Length.ToString("N0", CultureInfo.InvariantCulture);
+        Assert.Equal($"{length} of 131,072 bytes, 8 rules proven", CoreCheck.Run(new CoreFiles(ReferenceBuild.Folder.Folder), budget));
+    }
 
     [Fact]
     public void A_core_over_its_budget_fails_the_build_with_what_takes_most()

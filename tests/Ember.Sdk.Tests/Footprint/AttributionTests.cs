@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Ember.Sdk.Footprint;
 using Ember.Sdk.Footprint.Attribution;
+using Ember.Sdk.Images;
 using Ember.Sdk.Pe;
 using Ember.Sdk.Tests.Hosting;
 
@@ -59,6 +60,32 @@ public sealed class AttributionTests : IDisposable
         Assert.Equal(new FileInfo(ReferenceBuild.Core).Length, core.Sizes.Flash);
         Assert.Equal(core.Sizes.Flash, core.Sizes.File);
         Assert.Contains(volume.Children, row => row.Name == "EMBER/appliance.plan" && row.Kind == PieceKind.FlashFile);
+    }
+
+    [Fact]
+    public void Files_that_nobody_knows_are_rows_of_the_image()
+    {
+        ReferenceBuild.CopyTo(_folder.Path);
+        ImageRequest request = new()
+        {
+            Name = "strange",
+            Files = [ImageFile.FromFile(KeyAttribution.CorePath, ReferenceBuild.Core), ImageFile.FromBytes("ODD/STRANGE.BIN", new byte[777])],
+        };
+        ImageWriter.Write(request, _folder["strange.img"]);
+        FootprintNode root = FootprintTarget.Open(_folder["strange.img"]).Tree([]);
+        FootprintNode volume = Assert.Single(root.Children, row => row.Name == "EFI system partition");
+        FootprintNode strange = Assert.Single(volume.Children, row => row.Name == "ODD/STRANGE.BIN");
+        Assert.Equal((PieceKind.FlashFile, 777), (strange.Kind, strange.Sizes.Flash));
+        Assert.Equal(new FileInfo(_folder["strange.img"]).Length, root.Sizes.Flash);
+    }
+
+    [Fact]
+    public void An_image_without_a_core_is_refused()
+    {
+        ImageWriter.Write(new() { Name = "empty", Files = [ImageFile.FromBytes("ODD/STRANGE.BIN", new byte[1])] }, _folder["empty.img"]);
+        EmberException e = Assert.Throws<EmberException>(() => FootprintTarget.Open(_folder["empty.img"]));
+        Assert.Equal(ErrorKind.Input, e.Kind);
+        Assert.Contains("EFI/BOOT/BOOTX64.EFI", e.Message);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using Ember.Sdk.Audit;
 using Ember.Sdk.Footprint;
 using Ember.Sdk.Footprint.Attribution;
+using Ember.Sdk.Footprint.Html;
 using Ember.Sdk.Footprint.Reports;
 using Ember.Sdk.Tests.Hosting;
 using Json.Schema;
@@ -48,11 +49,13 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void The_same_core_gives_the_same_report_to_the_byte()
+    public void The_same_core_gives_the_same_report_to_the_byte_wherever_it_lies()
     {
-        FootprintReport again = new FootprintAnalysis { Target = FootprintTarget.Open(ReferenceBuild.Core) }.Report();
-        FootprintReport once = new FootprintAnalysis { Target = FootprintTarget.Open(ReferenceBuild.Core) }.Report();
-        Assert.Equal(Json(once), Json(again));
+        using TemporaryFolder folder = new();
+        FootprintReport here = new FootprintAnalysis { Target = FootprintTarget.Open(ReferenceBuild.Core) }.Report();
+        FootprintReport there = new FootprintAnalysis { Target = FootprintTarget.Open(ReferenceBuild.CopyTo(folder.Path)) }.Report();
+        Assert.Equal(Json(here), Json(there));
+        Assert.Equal(FootprintPage.Render(here), FootprintPage.Render(there));
     }
 
     [Fact]

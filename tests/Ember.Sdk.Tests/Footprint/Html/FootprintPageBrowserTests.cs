@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Ember.Sdk.Footprint;
+using Ember.Sdk.Tests.Hosting;
 using OpenQA.Selenium;
 
 namespace Ember.Sdk.Tests.Footprint.Html;
@@ -260,6 +261,20 @@ public sealed partial class FootprintPageBrowserTests(Browser browser) : IClassF
         AssertSymbol("Ember.Core.Machines.Machine.Step(VmExit&)");
         Assert.EndsWith(
             "call Ember.Platform.Text.LineBuffer.Append(Byte)", browser.Texts(".line.target").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_core_itself_is_shown_with_its_machine_code_and_its_audit()
+    {
+        FootprintTarget core = FootprintTarget.Open(ReferenceBuild.Folder.Image);
+        FootprintReport report = new FootprintAnalysis { Target = core, Audit = core.Audit() }.Report();
+        Open(report, "#symbol=EfiMain");
+        AssertSymbol("Ember.Core.Startup.EntryPoint.EfiMain(Void*, EfiSystemTable*)");
+        Assert.Contains(browser.Texts(".line"), line => line.Contains("call Ember.Core.Console.SystemConsole.Initialize()", StringComparison.Ordinal));
+        browser.Click("#tab-table");
+        Assert.Equal(new FileInfo(ReferenceBuild.Folder.Image).Length, Number(browser.Texts(".tree .total td")[0]));
+        browser.Click("#tab-audit");
+        Assert.Equal(Enumerable.Repeat("✓ Passed", 9), browser.Texts(".badge"));
     }
 
     [Theory]
