@@ -16,12 +16,14 @@ public sealed class KeyAttribution
     /// <summary>Where firmware looks for what it starts (UEFI specification, 3.5.1.1), hence the core.</summary>
     public const string CorePath = "EFI/BOOT/BOOTX64.EFI";
 
+    private readonly string _path;
     private readonly FatReader _volume;
     private readonly GptTable _table;
     private readonly GptPartition _partition;
 
-    private KeyAttribution(GptTable table, GptPartition partition, FatReader volume)
+    private KeyAttribution(string path, GptTable table, GptPartition partition, FatReader volume)
     {
+        _path = path;
         _table = table;
         _partition = partition;
         _volume = volume;
@@ -40,7 +42,7 @@ public sealed class KeyAttribution
                 ?? throw new EmberException(ErrorKind.Input, $"{path}: no image of a key: it has no EFI system partition");
             FatReader volume = FatReader.Open(
                 image, partition.FirstLba * GptTable.SectorSize, partition.SectorCount * GptTable.SectorSize);
-            return new KeyAttribution(table, partition, volume);
+            return new KeyAttribution(path, table, partition, volume);
         }
         catch (ImageException e)
         {
@@ -49,8 +51,10 @@ public sealed class KeyAttribution
     }
 
     /// <summary>The core on the key.</summary>
-    /// <exception cref="ImageException">There is none.</exception>
-    public byte[] ReadCore() => _volume.ReadFile(CorePath);
+    /// <exception cref="EmberException">There is none (exit code 2).</exception>
+    public byte[] ReadCore() => _volume.Entries.Any(IsCore)
+        ? _volume.ReadFile(CorePath)
+        : throw new EmberException(ErrorKind.Input, $"{_path}: no core is on it: {CorePath} is not there");
 
     /// <summary>The tree of the image.</summary>
     /// <param name="name">What it is called.</param>
