@@ -4,7 +4,6 @@ using Ember.Sdk.Audit;
 using Ember.Sdk.Footprint.Comparison;
 using Ember.Sdk.Footprint.Duplicates;
 using Ember.Sdk.Footprint.Generics;
-using Ember.Sdk.Footprint.Retention;
 
 namespace Ember.Sdk.Footprint;
 
@@ -30,7 +29,7 @@ public sealed record FootprintAnalysis
     /// <exception cref="EmberException">The compiler's dependency graph or object file is none (exit code 2).</exception>
     public FootprintReport Report()
     {
-        IReadOnlyList<SymbolReport> symbols = RetentionGraph.Read(Target.Files, Target.Symbols, Target.Core).Report(Target.Pieces);
+        IReadOnlyList<SymbolReport> symbols = Target.Retention().Report(Target.Pieces);
         return new FootprintReport
         {
             Name = Path.GetFileName(Target.Path),
@@ -38,7 +37,7 @@ public sealed record FootprintAnalysis
             Root = Target.Tree(RunTime),
             Symbols = symbols,
             Generics = GenericShapes.Of(symbols),
-            Duplicates = DuplicateBodies.Find(Target.Core, Target.Symbols),
+            Duplicates = DuplicateBodies.Find(Target.Code),
             Listings = Target.Listings().All,
             Diff = Baseline is { } baseline
                 ? FootprintComparison.Compare(baseline with { Name = Path.GetFileName(baseline.Name) }, Target.Snapshot())

@@ -7,6 +7,7 @@ using Ember.Sdk.Compilation;
 using Ember.Sdk.Footprint.Attribution;
 using Ember.Sdk.Footprint.Comparison;
 using Ember.Sdk.Footprint.Listings;
+using Ember.Sdk.Footprint.Retention;
 using Ember.Sdk.MachineCode;
 using Ember.Sdk.Pe;
 using Ember.Sdk.Symbols;
@@ -85,6 +86,10 @@ public sealed class FootprintTarget
         FootprintNode file = _key is null ? core : _key.Tree(name, core);
         return runTime.Count == 0 ? file : FootprintTree.Gather(name, [.. file.Children, .. FootprintTree.Build(name, runTime).Children]);
     }
+
+    /// <summary>Why everything is in it.</summary>
+    /// <exception cref="EmberException">The compiler's dependency graph is none (exit code 2).</exception>
+    public RetentionGraph Retention() => RetentionGraph.Read(Files, Symbols, Core, Code);
 
     /// <summary>What it takes, for later builds to be held against.</summary>
     public FootprintSnapshot Snapshot() => FootprintSnapshot.Of(Core, Files, Pieces) with { Name = Path };

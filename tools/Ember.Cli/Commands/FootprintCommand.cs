@@ -106,7 +106,7 @@ internal static class FootprintCommand
                 .SelectMany(symbol => symbol.Aliases.Prepend(symbol.Name).Select(name => (name, symbol.Source.FullName)))
                 .DistinctBy(pair => pair.name)
                 .ToDictionary(pair => pair.name, pair => pair.FullName);
-            RetentionAnswer answer = RetentionGraph.Read(target.Files, target.Symbols, target.Core).Ask(why, target.Pieces);
+            RetentionAnswer answer = target.Retention().Ask(why, target.Pieces);
             RetentionText.Write(host.Output, answer, name => names.GetValueOrDefault(name, name), settings.Depth, settings.Top);
             return;
         }
@@ -186,7 +186,7 @@ internal static class FootprintCommand
     private static void WriteMethod(
         CliHost host, FootprintSettings settings, FootprintTarget target, FootprintReport report, string name)
     {
-        RetentionAnswer answer = RetentionGraph.Read(target.Files, target.Symbols, target.Core).Ask(name, target.Pieces);
+        RetentionAnswer answer = target.Retention().Ask(name, target.Pieces);
         SymbolReport[] functions = [.. report.Symbols
             .Where(symbol => symbol.Symbol.IsCode && answer.Symbols.Contains(symbol.Symbol))
             .OrderBy(symbol => symbol.Symbol.Rva)];

@@ -21,27 +21,13 @@ internal sealed record CodeShape(Symbol Symbol, string Exact, string Near)
         Memory,
     }
 
-    /// <summary>The shape of a function, or null when its bytes are not in the file or are not all instructions.</summary>
-    public static CodeShape? Of(Symbol symbol, ReadOnlySpan<byte> code)
+    /// <summary>The shape of a function.</summary>
+    public static CodeShape Of(Symbol symbol, IReadOnlyList<Instruction> instructions)
     {
-        if (code.IsEmpty)
-        {
-            return null;
-        }
-
-        Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(code.ToArray()), symbol.Rva);
-        List<Instruction> instructions = [];
         Dictionary<ulong, int> numbers = [];
-        while (decoder.IP < symbol.End)
+        foreach (Instruction instruction in instructions)
         {
-            Instruction instruction = decoder.Decode();
-            if (instruction.IsInvalid)
-            {
-                return null;
-            }
-
-            numbers.Add(instruction.IP, instructions.Count);
-            instructions.Add(instruction);
+            numbers.Add(instruction.IP, numbers.Count);
         }
 
         List<ulong> exact = [];

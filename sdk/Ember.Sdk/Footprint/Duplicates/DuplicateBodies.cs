@@ -1,8 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Ember.Sdk.Pe;
-using Ember.Sdk.Symbols;
+using Ember.Sdk.MachineCode;
 
 namespace Ember.Sdk.Footprint.Duplicates;
 
@@ -16,14 +15,12 @@ public static class DuplicateBodies
     /// Groups of equal functions and of nearly equal ones, what wastes most first. Of functions that are equal only one is in a
     /// group of nearly equal ones, so the groups' wasted bytes may be added up.
     /// </summary>
-    /// <param name="image">The core.</param>
-    /// <param name="symbols">Its symbols.</param>
+    /// <param name="code">The core's code.</param>
     /// <param name="leastLength">The least bytes of a function that is looked at.</param>
-    public static IReadOnlyList<DuplicateGroup> Find(PeImage image, CoreSymbols symbols, int leastLength = UsualLeastLength) =>
-        Find(symbols.All
-            .Where(symbol => symbol.IsCode && symbol.Length >= leastLength)
-            .Select(symbol => CodeShape.Of(symbol, image.At(symbol.Rva, symbol.Length)))
-            .OfType<CodeShape>());
+    public static IReadOnlyList<DuplicateGroup> Find(CodeMap code, int leastLength = UsualLeastLength) =>
+        Find(code.Functions
+            .Where(function => function.Symbol.Length >= leastLength)
+            .Select(function => CodeShape.Of(function.Symbol, function.Instructions)));
 
     /// <summary>The same for shapes that are known.</summary>
     /// <param name="shapes">The shapes, by address.</param>

@@ -1,8 +1,6 @@
-using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Text;
 
 namespace Ember.Sdk.Footprint.Reports;
 
@@ -11,13 +9,12 @@ public static class FootprintMarkdown
 {
     private const int Levels = 2;
     private const int Generics = 5;
-    private const string Marks = "\\`*_{}[]()<>#+-.!|~&";
 
     /// <summary>Writes the report.</summary>
     public static void Write(TextWriter output, FootprintReport report)
     {
         ReportColumn[] columns = [.. ReportColumn.All.Where(column => column.Of(report.Root.Sizes) != 0)];
-        output.Write($"# Footprint of {Escape(report.Name)}\n\nSHA-256 of the core: `{report.Digest}`\n\n");
+        output.Write($"# Footprint of {MarkdownText.Escape(report.Name)}\n\nSHA-256 of the core: `{report.Digest}`\n\n");
         output.Write($"| what |{string.Concat(columns.Select(column => $" {column.Name} |"))}\n");
         output.Write($"|---|{string.Concat(columns.Select(_ => "---:|"))}\n");
         WriteRows(output, report.Root, columns, 0);
@@ -27,21 +24,9 @@ public static class FootprintMarkdown
             foreach (GenericGroup group in report.Generics.Take(Generics))
             {
                 output.Write(string.Create(
-                    CultureInfo.InvariantCulture, $"| {Escape(group.Definition)} | {group.Shapes.Count} | {group.Sizes.File:N0} |\n"));
+                    CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(group.Definition)} | {group.Shapes.Count} | {group.Sizes.File:N0} |\n"));
             }
         }
-    }
-
-    /// <summary>Text that Markdown shows as it is: every mark escaped, every control character a space.</summary>
-    public static string Escape(string text)
-    {
-        StringBuilder escaped = new(text.Length);
-        foreach (char c in text)
-        {
-            escaped.Append(Marks.Contains(c, StringComparison.Ordinal) ? $"\\{c}" : char.IsControl(c) ? " " : c.ToString());
-        }
-
-        return escaped.ToString();
     }
 
     private static void WriteRows(TextWriter output, FootprintNode node, ReportColumn[] columns, int level)
@@ -49,7 +34,7 @@ public static class FootprintMarkdown
         string indent = string.Concat(Enumerable.Repeat("&nbsp;&nbsp;", level));
         string numbers = string.Concat(columns.Select(
             column => string.Create(CultureInfo.InvariantCulture, $" {column.Of(node.Sizes):N0} |")));
-        output.Write($"| {indent}{Escape(node.Name)} |{numbers}\n");
+        output.Write($"| {indent}{MarkdownText.Escape(node.Name)} |{numbers}\n");
         if (level < Levels)
         {
             foreach (FootprintNode child in node.Children)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using Ember.Sdk.MachineCode;
 using Ember.Sdk.Pe;
 using Ember.Sdk.Symbols;
 using Iced.Intel;
@@ -10,22 +11,17 @@ namespace Ember.Sdk.Footprint.Retention;
 internal static class MachineReferences
 {
     /// <summary>The addresses that calls, jumps, other operands relative to RIP, and the loader's fixups in a symbol lead to.</summary>
-    public static IEnumerable<uint> Of(PeImage image, Symbol symbol)
+    public static IEnumerable<uint> Of(PeImage image, CodeMap code, Symbol symbol)
     {
-        if (symbol.IsCode)
+        foreach (Instruction instruction in code.StartingAt(symbol.Rva)?.Instructions ?? [])
         {
-            Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(image.At(symbol.Rva, symbol.Length).ToArray()), symbol.Rva);
-            while (decoder.IP < symbol.End && decoder.LastError != DecoderError.NoMoreBytes)
+            if (instruction.Op0Kind == OpKind.NearBranch64)
             {
-                Instruction instruction = decoder.Decode();
-                if (instruction.Op0Kind == OpKind.NearBranch64)
-                {
-                    yield return (uint)instruction.NearBranchTarget;
-                }
-                else if (instruction.IsIPRelativeMemoryOperand)
-                {
-                    yield return (uint)instruction.IPRelativeMemoryAddress;
-                }
+                yield return (uint)instruction.NearBranchTarget;
+            }
+            else if (instruction.IsIPRelativeMemoryOperand)
+            {
+                yield return (uint)instruction.IPRelativeMemoryAddress;
             }
         }
 

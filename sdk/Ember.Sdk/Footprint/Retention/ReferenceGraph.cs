@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Ember.Sdk.MachineCode;
 using Ember.Sdk.Pe;
 using Ember.Sdk.Symbols;
 
@@ -19,7 +20,7 @@ internal sealed class ReferenceGraph
     private readonly Dictionary<uint, int> _byRva = [];
     private readonly int[] _owners;
 
-    public ReferenceGraph(DependencyGraph dependencies, CoreSymbols symbols, PeImage image)
+    public ReferenceGraph(DependencyGraph dependencies, CoreSymbols symbols, PeImage image, CodeMap code)
     {
         _symbols = symbols;
         foreach (Symbol symbol in symbols.All)
@@ -34,7 +35,7 @@ internal sealed class ReferenceGraph
         }
 
         int[] compiled = [.. dependencies.Labels.Select(SymbolName).Select(NodeOf)];
-        (int From, int To)[] linked = [.. LinkedReferences(image)];
+        (int From, int To)[] linked = [.. LinkedReferences(image, code)];
         (int From, int To)[] edges = [.. dependencies.Edges.Select(edge => (compiled[edge.From], compiled[edge.To])), .. linked];
         _owners = FindOwners(edges);
         Flow = new FlowGraph(_labels.Count);
@@ -69,11 +70,11 @@ internal sealed class ReferenceGraph
         return node;
     }
 
-    private IEnumerable<(int From, int To)> LinkedReferences(PeImage image)
+    private IEnumerable<(int From, int To)> LinkedReferences(PeImage image, CodeMap code)
     {
         foreach (Symbol stub in _symbols.All.Where(symbol => symbol.Source.Assembly == CoreSymbols.StubsAssembly))
         {
-            foreach (Symbol target in MachineReferences.Of(image, stub).Select(_symbols.At).OfType<Symbol>())
+            foreach (Symbol target in MachineReferences.Of(image, code, stub).Select(_symbols.At).OfType<Symbol>())
             {
                 yield return (NodeOf(stub), NodeOf(target));
             }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Ember.Sdk.MachineCode;
 using Ember.Sdk.Pe;
 using Ember.Sdk.Symbols;
 
@@ -26,9 +27,13 @@ public sealed class RetentionGraph
     public IReadOnlyList<Symbol> Unexplained { get; }
 
     /// <summary>Reads the graph of a core.</summary>
+    /// <param name="files">What the build left beside it.</param>
+    /// <param name="symbols">Its named pieces.</param>
+    /// <param name="image">The core.</param>
+    /// <param name="code">Its code.</param>
     /// <exception cref="EmberException">The compiler's dependency graph is not there, or none (exit code 2).</exception>
-    public static RetentionGraph Read(SymbolFiles files, CoreSymbols symbols, PeImage image) =>
-        new(new ReferenceGraph(DependencyGraph.Read(files.Dependencies), symbols, image), symbols);
+    public static RetentionGraph Read(SymbolFiles files, CoreSymbols symbols, PeImage image, CodeMap code) =>
+        new(new ReferenceGraph(DependencyGraph.Read(files.Dependencies), symbols, image, code), symbols);
 
     /// <summary>
     /// A report on every symbol, the largest in the file first. An unwind description or jump table that one function alone has

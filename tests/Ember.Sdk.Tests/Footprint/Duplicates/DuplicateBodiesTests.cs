@@ -59,18 +59,10 @@ public sealed class DuplicateBodiesTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_instructions_have_no_shape()
-    {
-        Assert.Null(CodeShape.Of(Symbol(0x1000, 2), [0x06, 0x06]));
-        Assert.Null(CodeShape.Of(Symbol(0x1000, 3), [0x48, 0xB8, 0x00]));
-        Assert.Null(CodeShape.Of(Symbol(0x1000, 3), []));
-    }
-
-    [Fact]
     public void Groups_of_the_core_hold_code_of_the_least_length_and_are_sorted_by_waste()
     {
         const int least = 20;
-        IReadOnlyList<DuplicateGroup> groups = DuplicateBodies.Find(ReferenceBuild.Target.Core, ReferenceBuild.Target.Symbols, least);
+        IReadOnlyList<DuplicateGroup> groups = DuplicateBodies.Find(ReferenceBuild.Target.Code, least);
 
         Assert.Contains(
             groups,
@@ -78,7 +70,7 @@ public sealed class DuplicateBodiesTests
                 && group.Bodies.All(body => body.Source.ShortName.StartsWith("TableWriter.Append<", StringComparison.Ordinal)));
         Assert.Equal(groups.OrderByDescending(group => group.Wasted), groups);
         Assert.All(groups.SelectMany(group => group.Bodies), body => Assert.True(body.IsCode && body.Length >= least));
-        Assert.True(DuplicateBodies.Find(ReferenceBuild.Target.Core, ReferenceBuild.Target.Symbols, leastLength: 1).Count > groups.Count);
+        Assert.True(DuplicateBodies.Find(ReferenceBuild.Target.Code, leastLength: 1).Count > groups.Count);
     }
 
     private static IReadOnlyList<DuplicateGroup> Find(params CodeShape[] shapes) => DuplicateBodies.Find(shapes);
@@ -101,7 +93,14 @@ public sealed class DuplicateBodiesTests
 
         using MemoryStream code = new();
         assembler.Assemble(new StreamCodeWriter(code), rva);
-        return CodeShape.Of(Symbol(rva, (uint)code.Length), code.ToArray())!;
+        Decoder decoder = Decoder.Create(64, code.ToArray(), rva);
+        List<Instruction> decoded = [];
+        while (decoder.IP < rva + (ulong)code.Length)
+        {
+            decoded.Add(decoder.Decode());
+        }
+
+        return CodeShape.Of(Symbol(rva, (uint)code.Length), decoded);
     }
 
     private static Symbol Symbol(uint rva, uint length) =>

@@ -18,7 +18,7 @@ public sealed class RetentionGraphTests
     private const string InterruptHandler = "Ember_Core_Ember_Core_Startup_HostInterrupts__Handle";
 
     private static readonly Lazy<RetentionGraph> _graph =
-        new(() => RetentionGraph.Read(ReferenceBuild.Target.Files, ReferenceBuild.Target.Symbols, ReferenceBuild.Target.Core));
+        new(ReferenceBuild.Target.Retention);
 
     private static readonly Lazy<IReadOnlyList<SymbolReport>> _report = new(() => _graph.Value.Report(ReferenceBuild.Target.Pieces));
 

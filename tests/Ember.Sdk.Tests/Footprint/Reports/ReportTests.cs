@@ -12,7 +12,7 @@ using Ember.Sdk.Footprint.Reports;
 using Ember.Sdk.Tests.Hosting;
 using Json.Schema;
 
-namespace Ember.Sdk.Tests.Footprint;
+namespace Ember.Sdk.Tests.Footprint.Reports;
 
 public sealed class ReportTests
 {

@@ -2,9 +2,10 @@ using System;
 using System.Linq;
 using Ember.Sdk.Footprint;
 using Ember.Sdk.Footprint.Comparison;
+using Ember.Sdk.Footprint.Reports;
 using static Ember.Sdk.Tests.Footprint.Comparison.SnapshotFixture;
 
-namespace Ember.Sdk.Tests.Footprint.Comparison;
+namespace Ember.Sdk.Tests.Footprint.Reports;
 
 public sealed class DiffMarkdownTests
 {

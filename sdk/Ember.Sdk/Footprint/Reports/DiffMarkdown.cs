@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 
-namespace Ember.Sdk.Footprint.Comparison;
+namespace Ember.Sdk.Footprint.Reports;
 
 /// <summary>Writes a comparison for people who review a change: short, in GitHub's Markdown.</summary>
 public static class DiffMarkdown
@@ -14,8 +14,6 @@ public static class DiffMarkdown
     // A comment on a pull request holds 65,536 characters.
     private const int FoldedRows = 200;
 
-    private const string Special = "\\`*_[]<>|~$&#:";
-
     /// <summary>The comparison: the totals, the largest changes, and the rest folded away.</summary>
     public static string Of(FootprintDiff diff)
     {
@@ -23,7 +21,7 @@ public static class DiffMarkdown
         long delta = diff.After.File - diff.Before.File;
         text.Append(CultureInfo.InvariantCulture, $"### core.efi: {diff.After.File:N0} bytes, {Signed(delta)}");
         text.Append(CultureInfo.InvariantCulture, $"{Percent(delta, diff.Before.File)}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"Against {Escape(diff.BaselineName)}: {diff.Before.File:N0} bytes in the file. ");
+        text.Append(CultureInfo.InvariantCulture, $"Against {MarkdownText.Escape(diff.BaselineName)}: {diff.Before.File:N0} bytes in the file. ");
         text.Append(CultureInfo.InvariantCulture, $"Loaded: {diff.After.Loaded:N0} bytes, ");
         text.Append(CultureInfo.InvariantCulture, $"{Signed(diff.After.Loaded - diff.Before.Loaded)}.\n");
         if (diff.Rows.Count == 0)
@@ -49,9 +47,9 @@ public static class DiffMarkdown
         text.Append("\n| bytes | before | after | | what | kind |\n|--:|--:|--:|---|---|---|\n");
         foreach (DiffRow row in rows)
         {
-            string former = row.FormerName is null ? "" : $", was {Escape(row.FormerName)}";
+            string former = row.FormerName is null ? "" : $", was {MarkdownText.Escape(row.FormerName)}";
             text.Append(CultureInfo.InvariantCulture, $"| {Signed(row.Delta.File)} | {row.Before.File:N0} | {row.After.File:N0} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {Word(row.Change)} | {Escape(row.Name)}{former} | {Word(row.Kind)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {Word(row.Change)} | {MarkdownText.Escape(row.Name)}{former} | {Word(row.Kind)} |\n");
         }
     }
 
@@ -64,17 +62,4 @@ public static class DiffMarkdown
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
-
-    /// <summary>Text that Markdown shows as it is: a backslash before all that could mean something, and one line.</summary>
-    private static string Escape(string text)
-    {
-        StringBuilder escaped = new();
-        foreach (char character in text)
-        {
-            escaped.Append(Special.Contains(character, StringComparison.Ordinal) ? "\\" : "");
-            escaped.Append(char.IsControl(character) || character is '\u2028' or '\u2029' ? ' ' : character);
-        }
-
-        return escaped.ToString();
-    }
 }
