@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ember.Core.Devices;
 
 /// <summary>
@@ -62,6 +64,9 @@ public struct AcpiPower
     private const int CarryShift = 31;
 
     private ulong _seenCarry;
+
+    // The nanosecond of the next carry; at first 0, which the first look at the time puts right.
+    private ulong _nextCarry;
     private ushort _status;
     private ushort _enable;
     private ushort _control;
@@ -74,20 +79,19 @@ public struct AcpiPower
 
     /// <summary>The nanosecond at which the timer next raises the SCI; ulong.MaxValue for never.</summary>
     public readonly ulong NextEvent =>
-        (_enable & ~_status & TimerStatus) == 0 ? ulong.MaxValue : FirstNanosecond((_seenCarry + 1) << CarryShift);
+        (_enable & ~_status & TimerStatus) == 0 ? ulong.MaxValue : _nextCarry;
 
     /// <summary>The value of the timer, whose low 32 bits the guest sees.</summary>
     public static ulong TickAt(ulong now) =>
         (now / TickNumerator * TickDenominator) + (now % TickNumerator * TickDenominator / TickNumerator);
 
     /// <summary>Brings the timer status up to date.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(ulong now)
     {
-        ulong carry = TickAt(now) >> CarryShift;
-        if (carry != _seenCarry)
+        if (now >= _nextCarry)
         {
-            _seenCarry = carry;
-            _status |= TimerStatus;
+            Carry(now);
         }
     }
 
@@ -189,6 +193,18 @@ public struct AcpiPower
         {
             _request = ChipsetRequest.Reset;
         }
+    }
+
+    private void Carry(ulong now)
+    {
+        ulong carry = TickAt(now) >> CarryShift;
+        if (carry != _seenCarry)
+        {
+            _seenCarry = carry;
+            _status |= TimerStatus;
+        }
+
+        _nextCarry = FirstNanosecond((carry + 1) << CarryShift);
     }
 
     private static ulong FirstNanosecond(ulong tick) =>

@@ -17,17 +17,17 @@ public partial struct Chipset
     public uint ReadPort(ushort port, int size, ulong now)
     {
         AdvanceIfDue(now);
+        if (port is >= AcpiPower.EventPort and <= AcpiPower.LastPort)
+        {
+            return Truncate(_power.ReadBlock(port, now) >> (8 * (port & 3)), size);
+        }
+
         return size == 1 ? ReadByte(port, now) : ReadWide(port, size, now);
     }
 
     [LoopBound(7, "bytes of an access: an exit has three bits for them")]
     private uint ReadWide(ushort port, int size, ulong now)
     {
-        if (port is >= AcpiPower.EventPort and <= AcpiPower.LastPort)
-        {
-            return Truncate(_power.ReadBlock(port, now) >> (8 * (port & 3)), size);
-        }
-
         uint value = 0;
         for (int i = 0; i < size; i++)
         {

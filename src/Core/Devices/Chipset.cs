@@ -273,6 +273,14 @@ public partial struct Chipset
         }
     }
 
+    /// <summary>
+    /// Writes the local APIC's end-of-interrupt register, like <see cref="WriteMsr"/>. It is the one write that every interrupt needs,
+    /// and the same at any time.
+    /// </summary>
+    public MsrStatus WriteEndOfInterrupt(ulong value) =>
+        Complete(_localApic.WriteEndOfInterrupt(value, out byte ended), ended);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private MsrStatus Complete(LocalApicEffect effect, byte ended)
     {
         if (effect == LocalApicEffect.EndOfInterrupt)

@@ -14,6 +14,9 @@ public partial struct LocalApic
     /// <summary>The last MSR that x2APIC mode reserves.</summary>
     public const uint LastMsr = 0x8FF;
 
+    /// <summary>The end-of-interrupt register in x2APIC mode.</summary>
+    public const uint EndOfInterruptMsr = FirstMsr + EndOfInterruptRegister;
+
     private const int Identification = 0x02;
     private const int Version = 0x03;
     private const int TaskPriorityRegister = 0x08;
@@ -143,6 +146,13 @@ public partial struct LocalApic
         return Write(register, (uint)value, now, out ended);
     }
 
+    /// <summary>Writes <see cref="EndOfInterruptMsr"/>, like <see cref="WriteMsr"/>.</summary>
+    public LocalApicEffect WriteEndOfInterrupt(ulong value, out byte ended)
+    {
+        ended = 0;
+        return IsExtended && value == 0 ? EndInterrupt(out ended) : LocalApicEffect.Illegal;
+    }
+
     /// <summary>Reads IA32_TSC_DEADLINE.</summary>
     public readonly ulong ReadDeadline(ulong now) => now >= _timer.Expiry ? 0 : _timer.Deadline;
 
@@ -267,9 +277,7 @@ public partial struct LocalApic
                 break;
 
             case EndOfInterruptRegister:
-                int vector = EndOfInterrupt();
-                ended = (byte)vector;
-                return vector < 0 ? LocalApicEffect.None : LocalApicEffect.EndOfInterrupt;
+                return EndInterrupt(out ended);
 
             case LogicalDestination when !IsExtended:
                 _logicalDestination = value & 0xFF00_0000;

@@ -377,17 +377,18 @@ public partial struct LocalApic
         }
     }
 
-    private int EndOfInterrupt()
+    private LocalApicEffect EndInterrupt(out byte ended)
     {
         int vector = _inService.Highest;
+        ended = (byte)vector;
         if (vector < 0)
         {
-            return -1;
+            return LocalApicEffect.None;
         }
 
-        _inService.Remove((byte)vector);
+        _inService.Remove(ended);
         Evaluate();
-        return _trigger.Contains((byte)vector) ? vector : -1;
+        return _trigger.Contains(ended) ? LocalApicEffect.EndOfInterrupt : LocalApicEffect.None;
     }
 
     private void Evaluate()

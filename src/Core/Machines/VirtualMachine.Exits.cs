@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ember.Core.Console;
 using Ember.Core.Devices;
 using Ember.Core.Virtualization;
@@ -14,14 +15,31 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     private const byte GeneralProtection = 13;
     private const byte AlignmentCheck = 17;
 
+    /// <summary>The kinds that come most often, tried one by one: a table of all takes longer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private MachineStop Handle(in VmExit exit)
+    {
+        if (exit.Kind == ExitKind.MsrWrite)
+        {
+            return HandleMsrWrite(in exit);
+        }
+
+        if (exit.Kind == ExitKind.PortRead)
+        {
+            return HandlePortRead(in exit);
+        }
+
+        return exit.Kind == ExitKind.Cpuid ? HandleCpuid(in exit) : HandleOther(in exit);
+    }
+
+    private MachineStop HandleOther(in VmExit exit)
     {
         switch (exit.Kind)
         {
-            case ExitKind.PortRead or ExitKind.PortWrite:
-                return HandlePort(in exit);
-            case ExitKind.MsrRead or ExitKind.MsrWrite:
-                return HandleMsr(in exit);
+            case ExitKind.PortWrite:
+                return HandlePortWrite(in exit);
+            case ExitKind.MsrRead:
+                return HandleMsrRead(in exit);
             case ExitKind.Memory:
                 return HandleMemory(in exit);
             case ExitKind.HostInterrupt:
@@ -60,29 +78,33 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         return Skip(in exit);
     }
 
-    private MachineStop HandlePort(in VmExit exit)
+    private MachineStop HandlePortRead(in VmExit exit)
     {
         if (exit.IsString)
         {
             return MachineStop.UnknownInstruction;
         }
 
-        ref GuestRegisters registers = ref _processor.Registers;
-        ulong now = _timer->Now;
-        if (exit.Kind == ExitKind.PortRead)
+        uint value = _chipset.ReadPort(exit.Port, exit.Size, _timer->Now);
+        ref ulong rax = ref _processor.Registers.Rax;
+        rax = exit.Size switch
         {
-            uint value = _chipset.ReadPort(exit.Port, exit.Size, now);
-            registers.Rax = exit.Size switch
-            {
-                1 => (registers.Rax & ~0xFFUL) | (byte)value,
-                2 => (registers.Rax & ~0xFFFFUL) | (ushort)value,
-                _ => value,
-            };
-            _processor.Advance(exit.InstructionLength);
-            return MachineStop.None;
+            1 => (rax & ~0xFFUL) | (byte)value,
+            2 => (rax & ~0xFFFFUL) | (ushort)value,
+            _ => value,
+        };
+        _processor.Advance(exit.InstructionLength);
+        return MachineStop.None;
+    }
+
+    private MachineStop HandlePortWrite(in VmExit exit)
+    {
+        if (exit.IsString)
+        {
+            return MachineStop.UnknownInstruction;
         }
 
-        _chipset.WritePort(exit.Port, exit.Size, (uint)registers.Rax, now);
+        _chipset.WritePort(exit.Port, exit.Size, (uint)_processor.Registers.Rax, _timer->Now);
         _processor.Advance(exit.InstructionLength);
         MachineConsole.Drain(ref _chipset.Uart);
         if (_chipset.BootTimer.TryTake(out byte mark, out ulong at))
@@ -167,7 +189,12 @@ internal unsafe partial struct VirtualMachine<TProcessor>
                 _codePage.Read(_processor.InstructionPointer, paging.Cr0, paging.Cr3, paging.Cr4, paging.Efer));
         }
 
-        if (length == 0 && !TryMeasure(out length))
+        if (length == 0)
+        {
+            length = Measure();
+        }
+
+        if (length == 0)
         {
             return MachineStop.UnknownInstruction;
         }
@@ -176,13 +203,12 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         return MachineStop.None;
     }
 
-    /// <summary>Measures the instruction the guest is at, and remembers its page if that is of use.</summary>
-    private bool TryMeasure(out int length)
+    /// <summary>The length of the instruction the guest is at, 0 if unknown; and remembers its page if that is of use.</summary>
+    private int Measure()
     {
-        length = 0;
         if (!TryFetch(out InstructionBytes code))
         {
-            return false;
+            return 0;
         }
 
         if (_processor.Mode == OperatingMode.Bits64)
@@ -190,7 +216,8 @@ internal unsafe partial struct VirtualMachine<TProcessor>
             _codePage.Remember(in _chipset.Memory, _processor.Paging, _processor.InstructionPointer);
         }
 
-        return InstructionLength.TryMeasure(code.Span, _processor.Mode, out length);
+        InstructionLength.TryMeasure(code.Span, _processor.Mode, out int length);
+        return length;
     }
 
     private bool TryFetch(out InstructionBytes code) => InstructionFetcher.TryFetch(

@@ -32,6 +32,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
                 return MachineStop.UnknownInstruction;
         }
 
+        _processor.TaskPriority = _chipset.TaskPriority;
         _processor.Advance(access.Length);
         return MachineStop.None;
     }

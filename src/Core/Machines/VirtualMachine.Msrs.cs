@@ -10,26 +10,31 @@ internal unsafe partial struct VirtualMachine<TProcessor>
 {
     private const ulong ChangeableEfer = Efer.SystemCallExtensions | Efer.LongModeEnable | Efer.NoExecuteEnable | Efer.FastFxsave;
 
-    private MachineStop HandleMsr(in VmExit exit)
+    private MachineStop HandleMsrRead(in VmExit exit)
     {
-        bool isWrite = exit.Kind == ExitKind.MsrWrite;
         ref GuestRegisters registers = ref _processor.Registers;
-        uint index = (uint)registers.Rcx;
-        ulong value = (registers.Rdx << 32) | (uint)registers.Rax;
-        if (!(isWrite ? TryWriteMsr(index, value) : TryReadMsr(index, out value)))
+        if (!TryReadMsr((uint)registers.Rcx, out ulong value))
         {
-            _console.ReportRefusedMsr(index, isWrite, _processor.InstructionPointer);
-            _processor.InjectException(GeneralProtection, 0);
-            return MachineStop.None;
+            return RefuseMsr(isWrite: false);
         }
 
-        if (!isWrite)
-        {
-            registers.Rax = (uint)value;
-            registers.Rdx = value >> 32;
-        }
-
+        registers.Rax = (uint)value;
+        registers.Rdx = value >> 32;
         return Skip(in exit);
+    }
+
+    private MachineStop HandleMsrWrite(in VmExit exit)
+    {
+        ref GuestRegisters registers = ref _processor.Registers;
+        ulong value = (registers.Rdx << 32) | (uint)registers.Rax;
+        return TryWriteMsr((uint)registers.Rcx, value) ? Skip(in exit) : RefuseMsr(isWrite: true);
+    }
+
+    private MachineStop RefuseMsr(bool isWrite)
+    {
+        _console.ReportRefusedMsr((uint)_processor.Registers.Rcx, isWrite, _processor.InstructionPointer);
+        _processor.InjectException(GeneralProtection, 0);
+        return MachineStop.None;
     }
 
     private bool TryReadMsr(uint index, out ulong value)
@@ -55,6 +60,8 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     {
         switch (index)
         {
+            case LocalApic.EndOfInterruptMsr:
+                return _chipset.WriteEndOfInterrupt(value) == MsrStatus.Done;
             case ModelSpecificRegister.Efer:
                 return TryWriteEfer(value);
             case ModelSpecificRegister.PageAttributeTable:
@@ -68,6 +75,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         }
 
         MsrStatus status = _chipset.WriteMsr(index, value, _timer->Now);
+        _processor.TaskPriority = _chipset.TaskPriority;
         return status == MsrStatus.Done || (status == MsrStatus.NotMine && GuestMsrs.TryGetConstant(index, out _));
     }
 

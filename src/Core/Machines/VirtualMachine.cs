@@ -51,20 +51,15 @@ internal unsafe partial struct VirtualMachine<TProcessor>
             }
 
             _timer->Arm(_chipset.NextEvent);
-            byte priority = _chipset.TaskPriority;
-            if (_processor.TaskPriority != priority)
-            {
-                _processor.TaskPriority = priority;
-            }
-
             _processor.Run(out exit);
             _exits++;
-            if (_processor.TaskPriority != priority)
+            byte priority = _processor.TaskPriority;
+            if (priority != _chipset.TaskPriority)
             {
-                _chipset.TaskPriority = _processor.TaskPriority;
+                _chipset.TaskPriority = priority;
             }
 
-            stop = exit.Kind == ExitKind.Cpuid ? HandleCpuid(in exit) : Handle(in exit);
+            stop = Handle(in exit);
         }
         while (stop == MachineStop.None);
 

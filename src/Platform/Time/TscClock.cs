@@ -1,5 +1,3 @@
-using System;
-
 namespace Ember.Platform.Time;
 
 /// <summary>
@@ -71,8 +69,8 @@ public readonly struct TscClock
             ticks <<= Shift;
         }
 
-        ulong high = Math.BigMul(ticks, Multiplier, out ulong low);
-        return (high << 32) | (low >> 32);
+        // The product divided by 2^32, of its two halves: nothing is lost, for the upper half's product is a multiple of 2^32.
+        return ((ticks >> 32) * Multiplier) + ((uint)ticks * (ulong)Multiplier >> 32);
     }
 
     /// <summary>The first TSC value that falls into a nanosecond or after it; ulong.MaxValue if out of range.</summary>

@@ -182,6 +182,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
         _registers.Rsi = entry.Rsi;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run(out VmExit exit)
     {
         Vmcb* vmcb = _vmcb;
@@ -196,13 +197,14 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
         ulong code = vmcb->ExitCode;
         exit = default;
         exit.Code = code;
-        exit.Kind = SvmExitCode.KindOf((uint)code);
+        ExitKind kind = SvmExitCode.KindOf((uint)code);
+        exit.Kind = kind;
         if (_savesNextRip)
         {
             exit.InstructionLength = (byte)(vmcb->NextRip - vmcb->Rip);
         }
 
-        if (exit.Kind >= ExitKind.FirstDetailed)
+        if (kind >= ExitKind.FirstDetailed)
         {
             AddDetails(ref exit);
         }
@@ -230,14 +232,24 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
 
     private readonly void AddDetails(ref VmExit exit)
     {
+        if (exit.Kind == ExitKind.PortRead)
+        {
+            ClassifyPort(ref exit);
+        }
+        else if (exit.Kind == ExitKind.MsrRead)
+        {
+            exit.Kind = (_vmcb->ExitInfo1 & 1) != 0 ? ExitKind.MsrWrite : ExitKind.MsrRead;
+        }
+        else
+        {
+            AddRareDetails(ref exit);
+        }
+    }
+
+    private readonly void AddRareDetails(ref VmExit exit)
+    {
         switch (exit.Kind)
         {
-            case ExitKind.PortRead:
-                ClassifyPort(ref exit);
-                break;
-            case ExitKind.MsrRead:
-                exit.Kind = (_vmcb->ExitInfo1 & 1) != 0 ? ExitKind.MsrWrite : ExitKind.MsrRead;
-                break;
             case ExitKind.Memory:
                 exit.IsWrite = (_vmcb->ExitInfo1 & 2) != 0;
                 exit.Address = _vmcb->ExitInfo2;
@@ -255,7 +267,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
     /// <summary>EXITINFO1 of IOIO (AMD APM volume 2, section 15.10.2): bit 0 input, bit 2 string, bits 6:4 size, bits 31:16 port.</summary>
     private readonly void ClassifyPort(ref VmExit exit)
     {
-        ulong info = _vmcb->ExitInfo1;
+        uint info = (uint)_vmcb->ExitInfo1;
         exit.Kind = (info & 1) != 0 ? ExitKind.PortRead : ExitKind.PortWrite;
         exit.IsString = (info & 4) != 0;
         exit.Size = (byte)(info >> 4 & 7);
