@@ -107,6 +107,7 @@ public struct AcpiPower
     }
 
     /// <summary>Reads the four bytes that a port is one of, lowest byte first. For ports 0x600 to 0x60F.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint ReadBlock(ushort port, ulong now)
     {
         switch (port & 0xFFFC)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ember.Platform.Auditing;
 
 namespace Ember.Core.Devices;
@@ -14,6 +15,8 @@ public partial struct Chipset
     /// <param name="port">Any port.</param>
     /// <param name="size">1, 2 or 4 bytes.</param>
     /// <param name="now">Nanoseconds since the VM started.</param>
+    /// <returns>What was read, zero-extended.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint ReadPort(ushort port, int size, ulong now)
     {
         AdvanceIfDue(now);

@@ -44,7 +44,7 @@ public partial struct Chipset
     private KvmClock _kvmClock;
     private TscClock _clock;
 
-    // The earliest event of the timer, the clock and the power management; the local APIC's own is not worth keeping twice.
+    // The earliest event of the timer, the clock and the power management.
     private ulong _legacyEvent;
 
     // Levels of the ISA interrupts as last driven.
@@ -68,18 +68,11 @@ public partial struct Chipset
         _rtc.Initialize(configuration.WallClockSeconds, configuration.MemorySize);
         _kvmClock.Initialize(configuration.WallClockSeconds);
         _legacyEvent = ulong.MaxValue;
+        Schedule();
     }
 
     /// <summary>The earliest time at which <see cref="Advance"/> would change something; ulong.MaxValue for never.</summary>
-    public readonly ulong NextEvent
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            ulong apic = _localApic.NextEvent;
-            return apic < _legacyEvent ? apic : _legacyEvent;
-        }
-    }
+    public ulong NextEvent { get; private set; }
 
     /// <summary>Whether the processor is being asked to take an interrupt.</summary>
     public readonly bool InterruptPending => _localApic.InterruptPending;
@@ -97,6 +90,7 @@ public partial struct Chipset
         if (now >= _localApic.NextEvent)
         {
             _localApic.Advance(now);
+            Schedule();
         }
 
         if (now >= _legacyEvent)
@@ -191,6 +185,7 @@ public partial struct Chipset
                 if (isWhole)
                 {
                     Complete(_localApic.WriteWindow(offset, (uint)value, now, out byte ended), ended);
+                    Schedule();
                 }
 
                 return true;
@@ -250,7 +245,9 @@ public partial struct Chipset
         switch (index)
         {
             case >= LocalApic.FirstMsr and <= LocalApic.LastMsr:
-                return Complete(_localApic.WriteMsr(index, value, now, out byte ended), ended);
+                MsrStatus status = Complete(_localApic.WriteMsr(index, value, now, out byte ended), ended);
+                Schedule();
+                return status;
 
             case ApicBaseMsr:
                 if (!_localApic.TrySetApicBase(value))
@@ -259,10 +256,12 @@ public partial struct Chipset
                 }
 
                 Route();
+                Schedule();
                 return MsrStatus.Done;
 
             case TscDeadlineMsr:
                 _localApic.WriteDeadline(value, _clock, now);
+                Schedule();
                 return MsrStatus.Done;
 
             case KvmClock.WallClockMsr or KvmClock.SystemTimeMsr or KvmClock.OldWallClockMsr or KvmClock.OldSystemTimeMsr:
@@ -329,6 +328,14 @@ public partial struct Chipset
         ulong power = _power.NextEvent;
         ulong first = timer < clock ? timer : clock;
         _legacyEvent = first < power ? first : power;
+        Schedule();
+    }
+
+    /// <summary>After whatever may have changed an event: most exits do not, and only look when the next one is.</summary>
+    private void Schedule()
+    {
+        ulong apic = _localApic.NextEvent;
+        NextEvent = apic < _legacyEvent ? apic : _legacyEvent;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

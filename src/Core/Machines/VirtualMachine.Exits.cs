@@ -78,6 +78,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         return Skip(in exit);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private MachineStop HandlePortRead(in VmExit exit)
     {
         if (exit.IsString)
@@ -85,12 +86,13 @@ internal unsafe partial struct VirtualMachine<TProcessor>
             return MachineStop.UnknownInstruction;
         }
 
-        uint value = _chipset.ReadPort(exit.Port, exit.Size, _timer->Now);
+        ulong now = _timer->Now;
+        uint value = _chipset.ReadPort(exit.Port, exit.Size, now);
         ref ulong rax = ref _processor.Registers.Rax;
         rax = exit.Size switch
         {
-            1 => (rax & ~0xFFUL) | (byte)value,
-            2 => (rax & ~0xFFFFUL) | (ushort)value,
+            1 => (rax & ~0xFFUL) | value,
+            2 => (rax & ~0xFFFFUL) | value,
             _ => value,
         };
         _processor.Advance(exit.InstructionLength);

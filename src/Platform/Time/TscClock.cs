@@ -60,13 +60,15 @@ public readonly struct TscClock
         {
             ticks >>= -Shift;
         }
-        else if (ticks > ulong.MaxValue >> Shift)
-        {
-            return ulong.MaxValue;
-        }
         else
         {
-            ticks <<= Shift;
+            ulong shifted = ticks << Shift;
+            if (shifted >> Shift != ticks)
+            {
+                return ulong.MaxValue;
+            }
+
+            ticks = shifted;
         }
 
         // The product divided by 2^32, of its two halves: nothing is lost, for the upper half's product is a multiple of 2^32.

@@ -206,15 +206,16 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
 
         if (kind >= ExitKind.FirstDetailed)
         {
-            AddDetails(ref exit);
+            AddDetails(vmcb, ref exit);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Advance(int length)
     {
-        _vmcb->Rip += (ulong)length;
-        _vmcb->InterruptShadow = 0;
+        Vmcb* vmcb = _vmcb;
+        vmcb->Rip += (uint)length;
+        vmcb->InterruptShadow = 0;
     }
 
     public readonly void InjectInterrupt(byte vector) => _vmcb->EventInjection = EventValid | vector;
@@ -230,33 +231,35 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
         _vmcb->Intercept1 |= Intercept1.VirtualInterrupt;
     }
 
-    private readonly void AddDetails(ref VmExit exit)
+    /// <summary>The kinds that come most often where they are needed, the others apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddDetails(Vmcb* vmcb, ref VmExit exit)
     {
         if (exit.Kind == ExitKind.PortRead)
         {
-            ClassifyPort(ref exit);
+            ClassifyPort(vmcb, ref exit);
         }
         else if (exit.Kind == ExitKind.MsrRead)
         {
-            exit.Kind = (_vmcb->ExitInfo1 & 1) != 0 ? ExitKind.MsrWrite : ExitKind.MsrRead;
+            exit.Kind = ExitKind.MsrRead + (byte)(vmcb->ExitInfo1 & 1);
         }
         else
         {
-            AddRareDetails(ref exit);
+            AddRareDetails(vmcb, ref exit);
         }
     }
 
-    private readonly void AddRareDetails(ref VmExit exit)
+    private static void AddRareDetails(Vmcb* vmcb, ref VmExit exit)
     {
         switch (exit.Kind)
         {
             case ExitKind.Memory:
-                exit.IsWrite = (_vmcb->ExitInfo1 & 2) != 0;
-                exit.Address = _vmcb->ExitInfo2;
+                exit.IsWrite = (vmcb->ExitInfo1 & 2) != 0;
+                exit.Address = vmcb->ExitInfo2;
                 break;
             case ExitKind.InterruptWindow:
-                _vmcb->VirtualInterrupt &= ~(VirtualInterruptRequest | HighestPriorityIgnoringTpr);
-                _vmcb->Intercept1 &= ~Intercept1.VirtualInterrupt;
+                vmcb->VirtualInterrupt &= ~(VirtualInterruptRequest | HighestPriorityIgnoringTpr);
+                vmcb->Intercept1 &= ~Intercept1.VirtualInterrupt;
                 break;
             case ExitKind.Exception:
                 exit.Vector = (byte)(exit.Code - SvmExitCode.FirstException);
@@ -265,15 +268,16 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
     }
 
     /// <summary>EXITINFO1 of IOIO (AMD APM volume 2, section 15.10.2): bit 0 input, bit 2 string, bits 6:4 size, bits 31:16 port.</summary>
-    private readonly void ClassifyPort(ref VmExit exit)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ClassifyPort(Vmcb* vmcb, ref VmExit exit)
     {
-        uint info = (uint)_vmcb->ExitInfo1;
-        exit.Kind = (info & 1) != 0 ? ExitKind.PortRead : ExitKind.PortWrite;
+        uint info = (uint)vmcb->ExitInfo1;
+        exit.Kind = ExitKind.PortWrite - (byte)(info & 1);
         exit.IsString = (info & 4) != 0;
         exit.Size = (byte)(info >> 4 & 7);
         exit.Port = (ushort)(info >> 16);
 
         // For this exit alone EXITINFO2 holds the next instruction's address, NRIP save or not.
-        exit.InstructionLength = (byte)(_vmcb->ExitInfo2 - _vmcb->Rip);
+        exit.InstructionLength = (byte)(vmcb->ExitInfo2 - vmcb->Rip);
     }
 }
