@@ -88,6 +88,24 @@ public sealed class ChipsetPropertyTests
         }
     });
 
+    [Fact]
+    public void Ending_an_interrupt_without_the_time_is_what_writing_its_register_does() => Gen.Select(
+        _any, Gen.OneOf(0ul, 0ul, 0ul, 1ul, 1ul << 32)).Array[1, 100].Sample(script =>
+    {
+        using Board board = new();
+        board.Chipset.WriteMsr(Chipset.ApicBaseMsr, 0xFEE0_0D00, 0);
+        foreach ((Access access, ulong value) in script)
+        {
+            board.Now += access.Pause;
+            Apply(board, access);
+            board.Chipset.Advance(board.Now);
+            Chipset other = board.Chipset;
+            Assert.Equal(
+                other.WriteMsr(LocalApic.EndOfInterruptMsr, value, board.Now), board.Chipset.WriteEndOfInterrupt(value));
+            Assert.True(Bytes(ref other).SequenceEqual(Bytes(ref board.Chipset)));
+        }
+    });
+
     private static ReadOnlySpan<byte> Bytes(ref Chipset chipset) =>
         MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Chipset, byte>(ref chipset), Unsafe.SizeOf<Chipset>());
 

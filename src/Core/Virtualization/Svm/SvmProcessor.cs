@@ -231,7 +231,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
         _vmcb->Intercept1 |= Intercept1.VirtualInterrupt;
     }
 
-    /// <summary>The kinds that come most often where they are needed, the others apart.</summary>
+    /// <summary>The kinds that come most often where they are needed, the others apart. A write's kind comes after its read's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddDetails(Vmcb* vmcb, ref VmExit exit)
     {
