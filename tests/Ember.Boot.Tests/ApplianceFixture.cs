@@ -53,10 +53,20 @@ public sealed class ApplianceFixture : IAsyncLifetime
     }
 
     /// <summary>Builds an appliance with one virtual machine, whose kernel is <paramref name="kernel"/>.</summary>
-    internal Task<BuildResult> BuildGuestAsync(string name, byte[] kernel)
+    /// <param name="name">Of the test.</param>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="more">Lines of the machine's table.</param>
+    /// <param name="files">Files that these lines name.</param>
+    internal Task<BuildResult> BuildGuestAsync(
+        string name, byte[] kernel, string more = "", params (string Name, string Content)[] files)
     {
         string folder = Path.Combine(Folder, name + "-source");
-        GuestAppliance.Write(folder, kernel);
+        GuestAppliance.Write(folder, kernel, more);
+        foreach ((string file, string content) in files)
+        {
+            File.WriteAllText(Path.Combine(folder, file), content);
+        }
+
         return BuildAsync(folder, name);
     }
 

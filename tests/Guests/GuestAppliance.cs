@@ -6,11 +6,14 @@ namespace Ember.Guests;
 public static class GuestAppliance
 {
     /// <summary>Writes manifest and kernel into <paramref name="folder"/>, which is made if there is none.</summary>
-    public static void Write(string folder, byte[] kernel)
+    /// <param name="folder">Receives them.</param>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="more">Lines of the machine's table beside its name, memory and kernel.</param>
+    public static void Write(string folder, byte[] kernel, string more = "")
     {
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, "kernel"), kernel);
-        File.WriteAllText(Path.Combine(folder, "appliance.toml"), """
+        File.WriteAllText(Path.Combine(folder, "appliance.toml"), $"""
             [appliance]
             name = "guest"
             vendor = "Ember"
@@ -22,6 +25,7 @@ public static class GuestAppliance
             name = "guest"
             memory = "64MiB"
             kernel = "kernel"
+            {more}
             """);
     }
 }

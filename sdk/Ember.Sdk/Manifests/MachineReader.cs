@@ -6,7 +6,7 @@ namespace Ember.Sdk.Manifests;
 /// <summary>Reads one [[vm]] table of a manifest.</summary>
 internal static class MachineReader
 {
-    private static readonly string[] _keys = ["name", "memory", "cpus", "boot", "kernel", "initrd", "command_line"];
+    private static readonly string[] _keys = ["name", "memory", "cpus", "boot", "kernel", "initrd", "modules", "command_line"];
 
     /// <summary>Reads the table.</summary>
     /// <param name="file">The manifest's path as it was given; files in the table are relative to its folder.</param>
@@ -19,16 +19,19 @@ internal static class MachineReader
         string owner = $"vm '{name}'";
         ManifestTable table = new(file, owner, map, _keys);
         table.RefuseUnknownKeys();
+        BootProtocol protocol = table.FindWord(
+            "boot", ("linux", BootProtocol.Linux64), ("pvh", BootProtocol.Pvh), ("multiboot", BootProtocol.Multiboot));
+        PayloadSource? initrd = table.Find("initrd") is { } node ? ReadInitrd(file, owner, table, node) : null;
         return new ManifestMachine
         {
             Position = table.Position,
             Name = name,
             MemoryBytes = ReadMemory(table),
             ProcessorCount = (uint)table.FindInteger("cpus", 1, PlanMachine.MaximumProcessorCount, 1),
-            BootProtocol = table.FindWord("boot", ("linux", BootProtocol.Linux64)),
+            BootProtocol = protocol,
             Kernel = ReadKernel(file, owner, table),
-            Initrd = table.Find("initrd") is { } initrd ? ReadInitrd(file, owner, table, initrd) : null,
-            CommandLine = ReadCommandLine(table),
+            Modules = new ModuleReader(file, table, owner).Read(initrd, protocol),
+            CommandLine = table.FindLine("command_line"),
         };
     }
 
@@ -46,20 +49,6 @@ internal static class MachineReader
         }
 
         return bytes;
-    }
-
-    private static string ReadCommandLine(ManifestTable table)
-    {
-        if (table.FindText("command_line") is not { } text)
-        {
-            return "";
-        }
-
-        table.RefuseUnprintable("command_line", text);
-        return text.Value.Length <= PlanMachine.MaximumCommandLineLength
-            ? text.Value
-            : throw table.Error(
-                "command_line", text, $"has {text.Value.Length} characters; {PlanMachine.MaximumCommandLineLength} is the most");
     }
 
     private static PayloadSource ReadKernel(string file, string owner, ManifestTable table)

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Ember.Formats.Plans;
 
 namespace Ember.Sdk.Manifests;
@@ -23,8 +24,9 @@ public sealed record ManifestMachine
     /// <summary>Where its kernel comes from.</summary>
     public required PayloadSource Kernel { get; init; }
 
-    /// <summary>Where its initial RAM disk comes from, if it has one.</summary>
-    public PayloadSource? Initrd { get; init; }
+    /// <summary>What its kernel finds in memory, the initial RAM disk first if it has one: up to
+    /// <see cref="PlanMachine.MaximumModuleCount"/>, of a Linux kernel nothing else.</summary>
+    public required IReadOnlyList<ManifestModule> Modules { get; init; }
 
     /// <summary>The kernel's command line: up to <see cref="PlanMachine.MaximumCommandLineLength"/> characters of printable
     /// ASCII.</summary>

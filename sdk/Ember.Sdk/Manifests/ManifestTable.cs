@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Ember.Formats.Plans;
 
 namespace Ember.Sdk.Manifests;
 
@@ -43,6 +44,20 @@ internal sealed class ManifestTable(string file, string owner, TomlMap map, para
 
     /// <summary>A string that must be there.</summary>
     public TomlText RequireText(string key) => AsText(key, Require(key));
+
+    /// <summary>A line for a kernel, empty when it is absent: printable ASCII, not longer than a plan's.</summary>
+    public string FindLine(string key)
+    {
+        if (FindText(key) is not { } text)
+        {
+            return "";
+        }
+
+        RefuseUnprintable(key, text);
+        return text.Value.Length <= PlanMachine.MaximumCommandLineLength
+            ? text.Value
+            : throw Error(key, text, $"has {text.Value.Length} characters; {PlanMachine.MaximumCommandLineLength} is the most");
+    }
 
     /// <summary>A string that must be there, not empty and not longer than the format allows, of printable ASCII.</summary>
     public string RequireName(string key, int longest)

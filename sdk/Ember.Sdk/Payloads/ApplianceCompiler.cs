@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using Ember.Formats.Plans;
 using Ember.Sdk.Manifests;
 using Ember.Sdk.Output;
 using Ember.Sdk.Plans;
@@ -16,9 +16,6 @@ namespace Ember.Sdk.Payloads;
 public sealed class ApplianceCompiler(DebianPackages packages)
 {
     private const string BusyboxPackage = "busybox-static";
-
-    // Below it the guest keeps its real-mode memory; the kernel's own image cannot be there.
-    private const long LowMemory = 1 << 20;
 
     /// <summary>Compiles a manifest.</summary>
     /// <param name="manifest">What the vendor asked for.</param>
@@ -36,10 +33,15 @@ public sealed class ApplianceCompiler(DebianPackages packages)
         {
             int kernel = table.Find(machine.Kernel) ?? table.Add(
                 machine.Kernel, machine.Name, await LocateAsync(machine.Kernel, cancellation));
-            int? initrd = machine.Initrd is null ? null : table.Find(machine.Initrd) ?? table.Add(
-                machine.Initrd, machine.Name, await LocateAsync(machine.Initrd, machine.Name, folder, cancellation));
-            CheckMemory(machine, table.Files[kernel], initrd is { } index ? table.Files[index] : null);
-            machines.Add(new MachinePayloads(kernel, initrd));
+            List<int> modules = [];
+            foreach (ManifestModule module in machine.Modules)
+            {
+                modules.Add(table.Find(module.Source) ?? table.Add(
+                    module.Source, machine.Name, await LocateAsync(module.Source, machine.Name, folder, cancellation)));
+            }
+
+            KernelCheck.Run(machine, table.Files[kernel], [.. modules.Select(module => table.Files[module])]);
+            machines.Add(new MachinePayloads(kernel, modules));
         }
 
         return new CompiledAppliance(PlanWriter.Write(manifest, table.Files, machines), table.Files);
@@ -57,11 +59,11 @@ public sealed class ApplianceCompiler(DebianPackages packages)
     }
 
     private async Task<string> LocateAsync(
-        PayloadSource initrd, string machine, string folder, CancellationToken cancellation)
+        PayloadSource module, string machine, string folder, CancellationToken cancellation)
     {
-        if (initrd is not BusyboxSource source)
+        if (module is not BusyboxSource source)
         {
-            return ((FileSource)initrd).File;
+            return ((FileSource)module).File;
         }
 
         DebianPackage package = await packages.FetchAsync(BusyboxPackage, cancellation);
@@ -85,19 +87,5 @@ public sealed class ApplianceCompiler(DebianPackages packages)
         return script[end - 1] != '\r'
             ? script
             : throw source.Error($"'{Path.GetFileName(source.Script)}' has lines ending with CR LF; end them with LF");
-    }
-
-    private static void CheckMemory(ManifestMachine machine, PayloadFile kernel, PayloadFile? initrd)
-    {
-        LinuxKernel header = LinuxKernel.TryRead(kernel.Path, out string fault)
-            ?? throw machine.Kernel.Error($"'{kernel.Name}' {fault}");
-        long needed = LowMemory + long.Max(header.InitializationBytes, kernel.Digest.Length) + (initrd?.Digest.Length ?? 0);
-        if ((long)machine.MemoryBytes < needed)
-        {
-            long granule = (long)PlanMachine.MemoryGranule;
-            throw machine.Position.Error(
-                $"vm '{machine.Name}': memory {ByteSize.Format((long)machine.MemoryBytes)} does not fit its kernel and initrd; "
-                + $"{ByteSize.Format((needed + granule - 1) / granule * granule)} is the least");
-        }
     }
 }

@@ -39,7 +39,7 @@ public sealed record LinuxKernel(int ProtocolVersion, long InitializationBytes)
         if (BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(BootFlag)) != 0xAA55
             || !header.AsSpan(HeaderMagic, 4).SequenceEqual("HdrS"u8))
         {
-            fault = "is not a Linux bzImage: its header has no 'HdrS'";
+            fault = "is not a Linux bzImage: its header has no 'HdrS'; boot = \"pvh\" or \"multiboot\" starts others";
             return null;
         }
 

@@ -20,26 +20,34 @@ public static class PlanWriter
     /// <returns>The whole plan, which its own reader has accepted.</returns>
     public static byte[] Write(Manifest manifest, IReadOnlyList<PayloadFile> payloads, IReadOnlyList<MachinePayloads> machines)
     {
-        byte[][] commandLines = [.. manifest.Machines.Select(machine => Encoding.ASCII.GetBytes(machine.CommandLine))];
+        int moduleCount = manifest.Machines.Sum(machine => machine.Modules.Count);
         int machineOffset = PlanHeader.Size + (payloads.Count * PlanPayload.Size);
-        int textOffset = machineOffset + (manifest.Machines.Count * PlanMachine.Size);
-        byte[] plan = new byte[textOffset + commandLines.Sum(line => line.Length)];
+        int moduleOffset = machineOffset + (manifest.Machines.Count * PlanMachine.Size);
+        int textOffset = moduleOffset + (moduleCount * PlanModule.Size);
+        PlanText text = new();
+        byte[] tables = new byte[textOffset];
         for (int i = 0; i < payloads.Count; i++)
         {
-            WritePayload(plan.AsSpan(PlanHeader.Size + (i * PlanPayload.Size)), payloads[i]);
+            WritePayload(tables.AsSpan(PlanHeader.Size + (i * PlanPayload.Size)), payloads[i]);
         }
 
-        int text = textOffset;
+        int module = 0;
         for (int i = 0; i < manifest.Machines.Count; i++)
         {
             PlanMachine machine = Describe(manifest.Machines[i], machines[i]);
-            machine.CommandLineOffset = (uint)(text - textOffset);
-            machine.CommandLineLength = (uint)commandLines[i].Length;
-            MemoryMarshal.Write(plan.AsSpan(machineOffset + (i * PlanMachine.Size)), machine);
-            commandLines[i].CopyTo(plan, text);
-            text += commandLines[i].Length;
+            (machine.CommandLineOffset, machine.CommandLineLength) = text.Add(manifest.Machines[i].CommandLine);
+            machine.FirstModule = (uint)module;
+            MemoryMarshal.Write(tables.AsSpan(machineOffset + (i * PlanMachine.Size)), machine);
+            foreach ((int payload, ManifestModule source) in machines[i].Modules.Zip(manifest.Machines[i].Modules))
+            {
+                PlanModule described = new() { Payload = (uint)payload };
+                (described.TextOffset, described.TextLength) = text.Add(source.Text);
+                MemoryMarshal.Write(tables.AsSpan(moduleOffset + (module * PlanModule.Size)), described);
+                module++;
+            }
         }
 
+        byte[] plan = [.. tables, .. text.Bytes];
         PlanHeader header = new()
         {
             Magic = PlanHeader.MagicValue,
@@ -53,6 +61,8 @@ public static class PlanWriter
             TextLength = (uint)(plan.Length - textOffset),
             AfterLastMachine = manifest.AfterLastMachine,
             LabCrash = manifest.LabCrash,
+            ModuleCount = (uint)moduleCount,
+            ModuleOffset = (uint)moduleOffset,
         };
         Encoding.ASCII.GetBytes(manifest.Product, header.Product);
         Encoding.ASCII.GetBytes(manifest.Version, header.ProductVersion);
@@ -82,7 +92,7 @@ public static class PlanWriter
             ProcessorCount = machine.ProcessorCount,
             BootProtocol = machine.BootProtocol,
             KernelPayload = (uint)payloads.Kernel,
-            InitrdPayload = (uint?)payloads.Initrd ?? PlanMachine.NoPayload,
+            ModuleCount = (uint)payloads.Modules.Count,
         };
         Encoding.ASCII.GetBytes(machine.Name, described.Name);
         return described;

@@ -26,7 +26,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     /// <param name="pages">Zeroed pages for the back end.</param>
     /// <param name="nestedRoot">Nested page tables.</param>
     public void Initialize(
-        in MachineConsole console, in ChipsetConfiguration configuration, in LongModeEntry entry, HostTimer* timer, byte* pages,
+        in MachineConsole console, in ChipsetConfiguration configuration, in GuestEntry entry, HostTimer* timer, byte* pages,
         ulong nestedRoot)
     {
         _console = console;
@@ -34,7 +34,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         _chipset.Initialize(in configuration);
         _cpuid.Initialize(timer->TscKilohertz);
         _processor.Initialize(pages, nestedRoot);
-        _processor.EnterLongMode(in entry);
+        _processor.Enter(in entry);
     }
 
     /// <summary>Runs until the machine stops.</summary>

@@ -1,12 +1,16 @@
+using System;
+using System.Runtime.CompilerServices;
 using Ember.Core.Console;
 using Ember.Core.Devices;
 using Ember.Core.Machines;
 using Ember.Core.Machines.Acpi;
 using Ember.Core.Machines.Linux;
+using Ember.Core.Machines.ProtectedMode;
 using Ember.Core.Memory;
 using Ember.Core.Processors;
 using Ember.Core.Virtualization;
 using Ember.Core.Virtualization.Svm;
+using Ember.Formats.Kernels;
 using Ember.Formats.Plans;
 using Ember.Platform.Memory;
 using Ember.Platform.Processors;
@@ -86,12 +90,12 @@ internal static unsafe class MachineStart
         }
 
         var guest = new GuestMemory(ram, machine.MemoryBytes);
-        LinuxBootStatus status = Load(in plan, in machine, in guest, boot, out LongModeEntry entry);
-        if (status != LinuxBootStatus.Loaded)
+        ReadOnlySpan<byte> fault = Load(in plan, in machine, in guest, boot, out GuestEntry entry);
+        if (!fault.IsEmpty)
         {
             LineBuffer line = default;
             line.Append(": not started: "u8);
-            line.Append(LinuxBootStatusText.Of(status));
+            line.Append(fault);
             console.Report(line.Text);
             return false;
         }
@@ -120,20 +124,49 @@ internal static unsafe class MachineStart
         return true;
     }
 
-    private static LinuxBootStatus Load(
-        in Plan plan, in PlanMachine machine, in GuestMemory guest, BootInformation* boot, out LongModeEntry entry)
+    /// <returns>Empty, or what is wrong.</returns>
+    private static ReadOnlySpan<byte> Load(
+        in Plan plan, in PlanMachine machine, in GuestMemory guest, BootInformation* boot, out GuestEntry entry)
     {
         GuestAcpiTables.TryWrite(in guest, (int)machine.ProcessorCount);
-        bool hasInitrd = machine.InitrdPayload != PlanMachine.NoPayload;
-        var images = new LinuxImages
+        byte* kernel = (byte*)boot->Payloads[(int)machine.KernelPayload];
+        ulong kernelLength = plan.Payload((int)machine.KernelPayload).Length;
+        BootModules room = default;
+        Span<BootModule> modules = ((Span<BootModule>)room).Slice(0, (int)machine.ModuleCount);
+        for (int i = 0; i < modules.Length; i++)
         {
-            Kernel = (byte*)boot->Payloads[(int)machine.KernelPayload],
-            KernelLength = plan.Payload((int)machine.KernelPayload).Length,
-            Initrd = hasInitrd ? (byte*)boot->Payloads[(int)machine.InitrdPayload] : null,
-            InitrdLength = hasInitrd ? plan.Payload((int)machine.InitrdPayload).Length : 0,
+            ref readonly PlanModule module = ref plan.Module((int)machine.FirstModule + i);
+            ReadOnlySpan<byte> text = plan.TextOf(in module);
+            modules[i].Content = (byte*)boot->Payloads[(int)module.Payload];
+            modules[i].Length = plan.Payload((int)module.Payload).Length;
+            modules[i].Text = (byte*)Unsafe.AsPointer(in text.GetPinnableReference());
+            modules[i].TextLength = text.Length;
+        }
+
+        if (machine.BootProtocol != BootProtocol.Linux64)
+        {
+            var images = new ProtectedModeImages
+            {
+                Protocol = machine.BootProtocol,
+                Kernel = new ReadOnlySpan<byte>(kernel, (int)kernelLength),
+                Modules = modules,
+                CommandLine = plan.CommandLine(in machine),
+                Rsdp = GuestAcpiTables.Address,
+            };
+            KernelStatus status = ProtectedModeBoot.TryLoad(in guest, ref images, out entry);
+            return status == KernelStatus.Good ? default : KernelStatusText.Of(status);
+        }
+
+        var linux = new LinuxImages
+        {
+            Kernel = kernel,
+            KernelLength = kernelLength,
+            Initrd = room[0].Content,
+            InitrdLength = room[0].Length,
             CommandLine = plan.CommandLine(in machine),
             Rsdp = GuestAcpiTables.Address,
         };
-        return LinuxBoot.TryLoad(in guest, in images, out entry);
+        LinuxBootStatus linuxStatus = LinuxBoot.TryLoad(in guest, in linux, out entry);
+        return linuxStatus == LinuxBootStatus.Loaded ? default : LinuxBootStatusText.Of(linuxStatus);
     }
 }

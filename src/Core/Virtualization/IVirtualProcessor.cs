@@ -24,8 +24,8 @@ internal unsafe interface IVirtualProcessor
     /// <param name="nestedRoot">Physical address of the nested page tables.</param>
     void Initialize(byte* pages, ulong nestedRoot);
 
-    /// <summary>Puts the processor into 64-bit mode at an entry point, as a boot protocol asks.</summary>
-    void EnterLongMode(in LongModeEntry entry);
+    /// <summary>Puts the processor where a boot protocol wants the guest to begin.</summary>
+    void Enter(in GuestEntry entry);
 
     /// <summary>Runs the guest until it exits.</summary>
     void Run(out VmExit exit);

@@ -33,6 +33,11 @@ public readonly unsafe ref struct Plan
             status = candidate.CheckMachine(i);
         }
 
+        for (int i = 0; status == PlanStatus.Good && i < (int)candidate.Header.ModuleCount; i++)
+        {
+            status = candidate.CheckModule(i);
+        }
+
         plan = status == PlanStatus.Good ? candidate : default;
         return status;
     }
@@ -46,6 +51,16 @@ public readonly unsafe ref struct Plan
     /// <param name="index">0 to <see cref="PlanHeader.MachineCount"/> - 1.</param>
     public ref readonly PlanMachine Machine(int index) =>
         ref At<PlanMachine>((int)Header.MachineOffset + (index * PlanMachine.Size));
+
+    /// <summary>An entry of the module table.</summary>
+    /// <param name="index">0 to <see cref="PlanHeader.ModuleCount"/> - 1; of a machine's, from <see cref="PlanMachine.FirstModule"/>
+    /// on.</param>
+    public ref readonly PlanModule Module(int index) =>
+        ref At<PlanModule>((int)Header.ModuleOffset + (index * PlanModule.Size));
+
+    /// <summary>A module's text, ASCII, without a terminator.</summary>
+    /// <param name="module">One of this plan's modules.</param>
+    public ReadOnlySpan<byte> TextOf(in PlanModule module) => Text.Slice((int)module.TextOffset, (int)module.TextLength);
 
     /// <summary>A machine's command line, ASCII, without a terminator.</summary>
     /// <param name="machine">One of this plan's machines.</param>
@@ -131,7 +146,18 @@ public readonly unsafe ref struct Plan
             return PlanStatus.MachinesMisplaced;
         }
 
-        uint text = machines + (header.MachineCount * PlanMachine.Size);
+        if (header.ModuleCount > header.MachineCount * PlanMachine.MaximumModuleCount)
+        {
+            return PlanStatus.TooManyModules;
+        }
+
+        uint modules = machines + (header.MachineCount * PlanMachine.Size);
+        if (header.ModuleOffset != modules)
+        {
+            return PlanStatus.ModulesMisplaced;
+        }
+
+        uint text = modules + (header.ModuleCount * PlanModule.Size);
         if (header.TextOffset != text || text > header.TotalLength || header.TextLength != header.TotalLength - text)
         {
             return PlanStatus.TextMisplaced;
@@ -193,7 +219,7 @@ public readonly unsafe ref struct Plan
             return PlanStatus.ProcessorCountInvalid;
         }
 
-        if (machine.BootProtocol != BootProtocol.Linux64)
+        if (machine.BootProtocol is < BootProtocol.Linux64 or > BootProtocol.Multiboot)
         {
             return PlanStatus.BootProtocolUnknown;
         }
@@ -203,14 +229,13 @@ public readonly unsafe ref struct Plan
             return PlanStatus.KernelMissing;
         }
 
-        if (machine.InitrdPayload != PlanMachine.NoPayload && machine.InitrdPayload >= Header.PayloadCount)
+        uint most = machine.BootProtocol == BootProtocol.Linux64 ? 1 : PlanMachine.MaximumModuleCount;
+        if (machine.ModuleCount > most || (ulong)machine.FirstModule + machine.ModuleCount > Header.ModuleCount)
         {
-            return PlanStatus.InitrdMissing;
+            return PlanStatus.ModulesInvalid;
         }
 
-        if (machine.CommandLineLength > PlanMachine.MaximumCommandLineLength
-            || (ulong)machine.CommandLineOffset + machine.CommandLineLength > Header.TextLength
-            || !PlanCharacters.IsPrintable(CommandLine(in machine)))
+        if (!IsLine(machine.CommandLineOffset, machine.CommandLineLength))
         {
             return PlanStatus.CommandLineInvalid;
         }
@@ -220,6 +245,31 @@ public readonly unsafe ref struct Plan
             ? PlanStatus.Good
             : PlanStatus.MachineReserved;
     }
+
+    private PlanStatus CheckModule(int index)
+    {
+        ref readonly PlanModule module = ref Module(index);
+        if (module.Payload >= Header.PayloadCount)
+        {
+            return PlanStatus.ModulePayloadMissing;
+        }
+
+        if (!IsLine(module.TextOffset, module.TextLength))
+        {
+            return PlanStatus.ModuleTextInvalid;
+        }
+
+        int start = (int)Header.ModuleOffset + (index * PlanModule.Size);
+        return PlanCharacters.IsZero(Reserved(start, PlanModule.ReservedOffset, PlanModule.Size))
+            ? PlanStatus.Good
+            : PlanStatus.ModuleReserved;
+    }
+
+    /// <summary>Whether a range of the text is a command line, or a module's.</summary>
+    private bool IsLine(uint offset, uint length) =>
+        length <= PlanMachine.MaximumCommandLineLength
+        && (ulong)offset + length <= Header.TextLength
+        && PlanCharacters.IsPrintable(Text.Slice((int)offset, (int)length));
 
     private static bool IsText(ReadOnlySpan<byte> field) =>
         PlanCharacters.IsTerminated(field) && PlanCharacters.IsPrintable(PlanCharacters.BeforeZero(field));

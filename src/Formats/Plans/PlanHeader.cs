@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Ember.Formats.Plans;
 
-/// <summary>The first 256 bytes of a plan. Little-endian; the payload table, the machine table and the text follow in
-/// this order without gaps, and the text ends the file. Bytes 128 to 255 are reserved and zero.</summary>
+/// <summary>The first 256 bytes of a plan. Little-endian; the payload table, the machine table, the module table and
+/// the text follow in this order without gaps, and the text ends the file. Bytes 136 to 255 are reserved and zero.</summary>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 public struct PlanHeader
 {
@@ -14,7 +14,7 @@ public struct PlanHeader
     public const ulong MagicValue = 0x4E41_4C50_5242_4D45;
 
     /// <summary>The only version there is.</summary>
-    public const uint CurrentVersion = 1;
+    public const uint CurrentVersion = 2;
 
     /// <summary>The largest plan, in bytes.</summary>
     public const int MaximumLength = 256 * 1024;
@@ -29,7 +29,7 @@ public struct PlanHeader
     public const int DigestedOffset = DigestOffset + Sha256.DigestLength;
 
     /// <summary>Where the header's reserved bytes begin.</summary>
-    public const int ReservedOffset = 128;
+    public const int ReservedOffset = 136;
 
     /// <summary><see cref="MagicValue"/>.</summary>
     [FieldOffset(0)]
@@ -86,4 +86,12 @@ public struct PlanHeader
     /// <summary>The product's version.</summary>
     [FieldOffset(112)]
     public PlanText16 ProductVersion;
+
+    /// <summary>Entries of the module table, at most <see cref="PlanMachine.MaximumModuleCount"/> for each machine.</summary>
+    [FieldOffset(128)]
+    public uint ModuleCount;
+
+    /// <summary>Where the module table begins, in bytes from the plan's start.</summary>
+    [FieldOffset(132)]
+    public uint ModuleOffset;
 }

@@ -2,15 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Ember.Formats.Plans;
 
-/// <summary>One virtual machine. Bytes 64 to 127 are reserved and zero.</summary>
+/// <summary>One virtual machine. Bytes 68 to 127 are reserved and zero.</summary>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 public struct PlanMachine
 {
     /// <summary>Bytes of an entry.</summary>
     public const int Size = 128;
-
-    /// <summary><see cref="InitrdPayload"/> of a machine that has none.</summary>
-    public const uint NoPayload = 0xFFFF_FFFF;
 
     /// <summary>The least memory of a machine, in bytes.</summary>
     public const ulong MinimumMemoryBytes = 16UL << 20;
@@ -24,11 +21,14 @@ public struct PlanMachine
     /// <summary>The most processors of a machine.</summary>
     public const uint MaximumProcessorCount = 1;
 
+    /// <summary>The most modules of a machine; a Linux kernel takes one, its initial RAM disk.</summary>
+    public const uint MaximumModuleCount = 16;
+
     /// <summary>The longest command line, in bytes without a terminator.</summary>
     public const uint MaximumCommandLineLength = 2047;
 
     /// <summary>Where the reserved bytes begin.</summary>
-    public const int ReservedOffset = 64;
+    public const int ReservedOffset = 68;
 
     /// <summary>1 to 31 bytes of printable ASCII.</summary>
     [FieldOffset(0)]
@@ -51,9 +51,9 @@ public struct PlanMachine
     [FieldOffset(48)]
     public uint KernelPayload;
 
-    /// <summary>Index of the initial RAM disk's payload, or <see cref="NoPayload"/>.</summary>
+    /// <summary>How many modules the kernel is given, 0 to <see cref="MaximumModuleCount"/>.</summary>
     [FieldOffset(52)]
-    public uint InitrdPayload;
+    public uint ModuleCount;
 
     /// <summary>Where the command line begins, in bytes from the start of the text area.</summary>
     [FieldOffset(56)]
@@ -62,4 +62,8 @@ public struct PlanMachine
     /// <summary>Bytes of the command line, 0 to <see cref="MaximumCommandLineLength"/>, printable ASCII, no terminator.</summary>
     [FieldOffset(60)]
     public uint CommandLineLength;
+
+    /// <summary>Index of the first of its modules, which follow each other.</summary>
+    [FieldOffset(64)]
+    public uint FirstModule;
 }

@@ -33,7 +33,13 @@ public enum PlanStatus
     /// <summary>The machine table does not follow the payload table.</summary>
     MachinesMisplaced,
 
-    /// <summary>The text does not follow the machine table, or does not end the plan.</summary>
+    /// <summary>More than <see cref="PlanMachine.MaximumModuleCount"/> modules for each machine.</summary>
+    TooManyModules,
+
+    /// <summary>The module table does not follow the machine table.</summary>
+    ModulesMisplaced,
+
+    /// <summary>The text does not follow the module table, or does not end the plan.</summary>
     TextMisplaced,
 
     /// <summary>A reserved byte of the header is not zero.</summary>
@@ -72,12 +78,21 @@ public enum PlanStatus
     /// <summary>A machine's kernel is not in the payload table.</summary>
     KernelMissing,
 
-    /// <summary>A machine's initial RAM disk is not in the payload table.</summary>
-    InitrdMissing,
+    /// <summary>A machine has too many modules, or some that are not in the module table.</summary>
+    ModulesInvalid,
 
     /// <summary>A machine's command line is too long, outside the text or not printable ASCII.</summary>
     CommandLineInvalid,
 
     /// <summary>A reserved byte of a machine is not zero.</summary>
     MachineReserved,
+
+    /// <summary>A module's file is not in the payload table.</summary>
+    ModulePayloadMissing,
+
+    /// <summary>A module's text is too long, outside the text or not printable ASCII.</summary>
+    ModuleTextInvalid,
+
+    /// <summary>A reserved byte of a module is not zero.</summary>
+    ModuleReserved,
 }

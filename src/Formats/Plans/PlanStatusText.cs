@@ -18,6 +18,8 @@ public static class PlanStatusText
         PlanStatus.TooManyMachines => "too many machines"u8,
         PlanStatus.PayloadsMisplaced => "payload table misplaced"u8,
         PlanStatus.MachinesMisplaced => "machine table misplaced"u8,
+        PlanStatus.TooManyModules => "too many modules"u8,
+        PlanStatus.ModulesMisplaced => "module table misplaced"u8,
         PlanStatus.TextMisplaced => "text misplaced"u8,
         PlanStatus.HeaderReserved => "reserved byte of the header set"u8,
         PlanStatus.AfterLastMachineUnknown => "unknown action after the last machine"u8,
@@ -31,9 +33,12 @@ public static class PlanStatusText
         PlanStatus.ProcessorCountInvalid => "processor count invalid"u8,
         PlanStatus.BootProtocolUnknown => "unknown boot protocol"u8,
         PlanStatus.KernelMissing => "kernel not in the payload table"u8,
-        PlanStatus.InitrdMissing => "initial RAM disk not in the payload table"u8,
+        PlanStatus.ModulesInvalid => "machine's modules not in the module table"u8,
         PlanStatus.CommandLineInvalid => "command line invalid"u8,
         PlanStatus.MachineReserved => "reserved byte of a machine set"u8,
+        PlanStatus.ModulePayloadMissing => "module not in the payload table"u8,
+        PlanStatus.ModuleTextInvalid => "module text invalid"u8,
+        PlanStatus.ModuleReserved => "reserved byte of a module set"u8,
         _ => "unknown status"u8,
     };
 }

@@ -67,7 +67,7 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
     {
     }
 
-    public void EnterLongMode(in LongModeEntry entry) => InstructionPointer = entry.Rip;
+    public void Enter(in GuestEntry entry) => InstructionPointer = entry.Rip;
 
     public void Run(out VmExit exit)
     {

@@ -39,7 +39,7 @@ internal sealed unsafe class MachineBench : IDisposable
             MemorySize = MemorySize,
             Memory = new GuestMemory(_ram, MemorySize),
         };
-        var entry = new LongModeEntry { Rip = CodeAddress };
+        var entry = new GuestEntry { Rip = CodeAddress };
         var console = new MachineConsole("test"u8);
         _machine->Initialize(in console, in configuration, in entry, _timer, null, 0);
     }

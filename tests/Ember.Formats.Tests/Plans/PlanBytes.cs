@@ -10,23 +10,27 @@ internal static class PlanBytes
 {
     public const string CommandLine = "console=ttyS0 quiet";
 
-    /// <summary>Two payloads, one machine that uses both.</summary>
+    public const string ModuleText = "initial";
+
+    /// <summary>Two payloads, one machine that uses both: its kernel and its module.</summary>
     public static byte[] Good()
     {
-        byte[] plan = new byte[256 + (2 * 128) + 128 + CommandLine.Length];
+        byte[] plan = new byte[256 + (2 * 128) + 128 + 16 + CommandLine.Length + ModuleText.Length];
         Text(plan, 0, "EMBRPLAN");
-        UInt32(plan, 8, 1);
+        UInt32(plan, 8, 2);
         UInt32(plan, 12, (uint)plan.Length);
         UInt32(plan, 48, 2);
         UInt32(plan, 52, 256);
         UInt32(plan, 56, 1);
         UInt32(plan, 60, 512);
-        UInt32(plan, 64, 640);
-        UInt32(plan, 68, (uint)CommandLine.Length);
+        UInt32(plan, 64, 656);
+        UInt32(plan, 68, (uint)(CommandLine.Length + ModuleText.Length));
         UInt32(plan, 72, 1);
         UInt32(plan, 76, 2);
         Text(plan, 80, "Ember Reference");
         Text(plan, 112, "1.4.0");
+        UInt32(plan, 128, 1);
+        UInt32(plan, 132, 640);
         Payload(plan, 256, "vmlinuz-6.1.0", 8_000_000, 0x1122_3344_5566_7788);
         Payload(plan, 384, "initrd.cpio", 2_000_000, 0x99AA_BBCC_DDEE_FF00);
         Text(plan, 512, "linux");
@@ -37,7 +41,11 @@ internal static class PlanBytes
         UInt32(plan, 564, 1);
         UInt32(plan, 568, 0);
         UInt32(plan, 572, (uint)CommandLine.Length);
-        Text(plan, 640, CommandLine);
+        UInt32(plan, 576, 0);
+        UInt32(plan, 640, 1);
+        UInt32(plan, 644, (uint)CommandLine.Length);
+        UInt32(plan, 648, (uint)ModuleText.Length);
+        Text(plan, 656, CommandLine + ModuleText);
         return Digested(plan);
     }
 

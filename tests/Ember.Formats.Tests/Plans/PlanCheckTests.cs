@@ -12,8 +12,11 @@ public sealed class PlanCheckTests
     [InlineData(56, 65u, PlanStatus.TooManyMachines)]
     [InlineData(52, 384u, PlanStatus.PayloadsMisplaced)]
     [InlineData(60, 384u, PlanStatus.MachinesMisplaced)]
-    [InlineData(64, 512u, PlanStatus.TextMisplaced)]
+    [InlineData(128, 17u, PlanStatus.TooManyModules)]
+    [InlineData(132, 512u, PlanStatus.ModulesMisplaced)]
+    [InlineData(64, 640u, PlanStatus.TextMisplaced)]
     [InlineData(68, 18u, PlanStatus.TextMisplaced)]
+    [InlineData(136, 1u, PlanStatus.HeaderReserved)]
     [InlineData(72, 2u, PlanStatus.AfterLastMachineUnknown)]
     [InlineData(76, 5u, PlanStatus.LabCrashUnknown)]
     [InlineData(80, 0u, PlanStatus.ProductInvalid)]
@@ -34,14 +37,24 @@ public sealed class PlanCheckTests
     [InlineData(552, 2u, PlanStatus.ProcessorCountInvalid)]
     [InlineData(556, 0u, PlanStatus.BootProtocolUnknown)]
     [InlineData(560, 2u, PlanStatus.KernelMissing)]
-    [InlineData(560, PlanMachine.NoPayload, PlanStatus.KernelMissing)]
-    [InlineData(564, 2u, PlanStatus.InitrdMissing)]
-    [InlineData(568, 1u, PlanStatus.CommandLineInvalid)]
+    [InlineData(556, 4u, PlanStatus.BootProtocolUnknown)]
+    [InlineData(560, 0xFFFF_FFFFu, PlanStatus.KernelMissing)]
+    [InlineData(564, 2u, PlanStatus.ModulesInvalid)]
+    [InlineData(564, 0xFFFF_FFFFu, PlanStatus.ModulesInvalid)]
+    [InlineData(576, 1u, PlanStatus.ModulesInvalid)]
+    [InlineData(576, 0xFFFF_FFFFu, PlanStatus.ModulesInvalid)]
     [InlineData(568, 0xFFFF_FFF0u, PlanStatus.CommandLineInvalid)]
-    [InlineData(572, 20u, PlanStatus.CommandLineInvalid)]
-    [InlineData(640, 0x0A00_0A0Au, PlanStatus.CommandLineInvalid)]
-    [InlineData(576, 1u, PlanStatus.MachineReserved)]
+    [InlineData(568, 8u, PlanStatus.CommandLineInvalid)]
+    [InlineData(572, 27u, PlanStatus.CommandLineInvalid)]
+    [InlineData(656, 0x0A00_0A0Au, PlanStatus.CommandLineInvalid)]
+    [InlineData(580, 1u, PlanStatus.MachineReserved)]
     [InlineData(636, 1u, PlanStatus.MachineReserved)]
+    [InlineData(640, 2u, PlanStatus.ModulePayloadMissing)]
+    [InlineData(644, 20u, PlanStatus.ModuleTextInvalid)]
+    [InlineData(644, 0xFFFF_FFFFu, PlanStatus.ModuleTextInvalid)]
+    [InlineData(648, 8u, PlanStatus.ModuleTextInvalid)]
+    [InlineData(675, 0x0A0A_0A0Au, PlanStatus.ModuleTextInvalid)]
+    [InlineData(652, 1u, PlanStatus.ModuleReserved)]
     public void A_wrong_field_is_named(int offset, uint value, PlanStatus expected)
     {
         byte[] plan = PlanBytes.Good();
@@ -53,7 +66,10 @@ public sealed class PlanCheckTests
     [Theory]
     [InlineData(544, 16u << 20)]
     [InlineData(544, 3u << 30)]
-    [InlineData(564, PlanMachine.NoPayload)]
+    [InlineData(564, 0u)]
+    [InlineData(556, 2u)]
+    [InlineData(556, 3u)]
+    [InlineData(648, 0u)]
     [InlineData(572, 0u)]
     [InlineData(72, 0u)]
     [InlineData(76, 4u)]
@@ -110,10 +126,11 @@ public sealed class PlanCheckTests
     {
         byte[] plan = PlanBytes.Good();
         uint machineOffset = 256 + (payloads * 128);
-        uint textOffset = machineOffset + (machines * 128);
+        uint textOffset = machineOffset + (machines * 128) + 16;
         PlanBytes.UInt32(plan, 48, payloads);
         PlanBytes.UInt32(plan, 56, machines);
         PlanBytes.UInt32(plan, 60, machineOffset);
+        PlanBytes.UInt32(plan, 132, textOffset - 16);
         PlanBytes.UInt32(plan, 64, textOffset);
         PlanBytes.UInt32(plan, 68, unchecked((uint)plan.Length - textOffset));
 
@@ -129,6 +146,8 @@ public sealed class PlanCheckTests
         PlanBytes.UInt32(plan, 52, 256);
         PlanBytes.UInt32(plan, 60, 256);
         PlanBytes.UInt32(plan, 64, 256);
+        PlanBytes.UInt32(plan, 128, 0);
+        PlanBytes.UInt32(plan, 132, 256);
 
         Assert.Equal(PlanStatus.Good, Plan.TryRead(PlanBytes.Digested(plan), out _));
     }
@@ -136,11 +155,37 @@ public sealed class PlanCheckTests
     private static PlanStatus WithCommandLine(int length)
     {
         byte[] plan = PlanBytes.Good();
-        Array.Resize(ref plan, 640 + length);
-        plan.AsSpan(640).Fill((byte)'x');
+        Array.Resize(ref plan, 656 + length);
+        plan.AsSpan(656).Fill((byte)'x');
         PlanBytes.UInt32(plan, 12, (uint)plan.Length);
         PlanBytes.UInt32(plan, 68, (uint)length);
         BinaryPrimitives.WriteUInt32LittleEndian(plan.AsSpan(572), (uint)length);
+        return Plan.TryRead(PlanBytes.Digested(plan), out _);
+    }
+
+    [Fact]
+    public void Linux_takes_one_module_and_the_others_sixteen()
+    {
+        Assert.Equal(PlanStatus.ModulesInvalid, WithModules(1, 2));
+        Assert.Equal(PlanStatus.Good, WithModules(2, 16));
+        Assert.Equal(PlanStatus.Good, WithModules(3, 16));
+        Assert.Equal(PlanStatus.TooManyModules, WithModules(3, 17));
+    }
+
+    private static PlanStatus WithModules(uint protocol, int count)
+    {
+        byte[] good = PlanBytes.Good();
+        byte[] plan = [.. good[..656], .. new byte[(count - 1) * 16], .. good[656..]];
+        for (int i = 1; i < count; i++)
+        {
+            good.AsSpan(640, 16).CopyTo(plan.AsSpan(640 + (i * 16)));
+        }
+
+        PlanBytes.UInt32(plan, 12, (uint)plan.Length);
+        PlanBytes.UInt32(plan, 64, (uint)(640 + (count * 16)));
+        PlanBytes.UInt32(plan, 128, (uint)count);
+        PlanBytes.UInt32(plan, 556, protocol);
+        PlanBytes.UInt32(plan, 564, (uint)count);
         return Plan.TryRead(PlanBytes.Digested(plan), out _);
     }
 }

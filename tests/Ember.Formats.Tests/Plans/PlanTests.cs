@@ -14,6 +14,7 @@ public sealed unsafe class PlanTests
         Assert.Equal(256, sizeof(PlanHeader));
         Assert.Equal(128, sizeof(PlanPayload));
         Assert.Equal(128, sizeof(PlanMachine));
+        Assert.Equal(16, sizeof(PlanModule));
     }
 
     [Fact]
@@ -39,7 +40,9 @@ public sealed unsafe class PlanTests
         Assert.Equal(1u, machine.ProcessorCount);
         Assert.Equal(BootProtocol.Linux64, machine.BootProtocol);
         Assert.Equal(0u, machine.KernelPayload);
-        Assert.Equal(1u, machine.InitrdPayload);
+        Assert.Equal((1u, 0u), (machine.ModuleCount, machine.FirstModule));
+        Assert.Equal(1u, plan.Module(0).Payload);
+        Assert.Equal(PlanBytes.ModuleText, Encoding.ASCII.GetString(plan.TextOf(in plan.Module(0))));
         Assert.Equal(PlanBytes.CommandLine, Encoding.ASCII.GetString(plan.CommandLine(in machine)));
     }
 
@@ -114,7 +117,7 @@ public sealed unsafe class PlanTests
     [Fact]
     public void Hostile_counts_offsets_and_lengths_are_never_followed()
     {
-        int[] places = [12, 48, 52, 56, 60, 64, 68, 560, 564, 568, 572];
+        int[] places = [12, 48, 52, 56, 60, 64, 68, 128, 132, 560, 564, 568, 572, 576, 640, 644, 648];
         Gen<uint> word = Gen.OneOf(Gen.UInt, Gen.UInt[0, 1024], Gen.UInt[uint.MaxValue - 1024, uint.MaxValue]);
         Gen.Select(Gen.Int[0, places.Length - 1], word).Array[1, 5].Sample(changes =>
         {
@@ -136,7 +139,7 @@ public sealed unsafe class PlanTests
             if (plausible && bytes.Length >= 16)
             {
                 PlanBytes.Text(bytes, 0, "EMBRPLAN");
-                PlanBytes.UInt32(bytes, 8, 1);
+                PlanBytes.UInt32(bytes, 8, 2);
                 PlanBytes.UInt32(bytes, 12, (uint)bytes.Length);
             }
 
@@ -178,6 +181,12 @@ public sealed unsafe class PlanTests
             Assert.NotEqual(0, Plan.NameOf(in machine).Length);
             Assert.InRange(plan.CommandLine(in machine).Length, 0, 2047);
             Assert.InRange(machine.KernelPayload, 0u, plan.Header.PayloadCount - 1);
+            for (uint module = 0; module < machine.ModuleCount; module++)
+            {
+                ref readonly PlanModule entry = ref plan.Module((int)(machine.FirstModule + module));
+                Assert.InRange(plan.TextOf(in entry).Length, 0, 2047);
+                Assert.InRange(entry.Payload, 0u, plan.Header.PayloadCount - 1);
+            }
         }
 
         return status;

@@ -60,7 +60,7 @@ public sealed class ManifestErrorTests
     [InlineData("\"256MiB\"", "\"-256MiB\"", "12: vm 'web': memory is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
     [InlineData("cpus = 1", "cpus = 0", "13: vm 'web': cpus is 0; only 1 is possible")]
     [InlineData("cpus = 1", "cpus = 2", "13: vm 'web': cpus is 2; only 1 is possible")]
-    [InlineData("\"linux\"", "\"uefi\"", "14: vm 'web': boot \"uefi\" is unknown; known are \"linux\"")]
+    [InlineData("\"linux\"", "\"uefi\"", "14: vm 'web': boot \"uefi\" is unknown; known are \"linux\", \"pvh\", \"multiboot\"")]
     [InlineData("\"vmlinuz\"", "\"vmlinux\"", "15: vm 'web': kernel 'vmlinux' not found; paths are relative to FOLDER")]
     [InlineData("\"vmlinuz\"", "\"\"", "15: vm 'web': kernel '' not found; paths are relative to FOLDER")]
     [InlineData("\"vmlinuz\"", "\".\"", "15: vm 'web': kernel '.' not found; paths are relative to FOLDER")]
@@ -68,6 +68,25 @@ public sealed class ManifestErrorTests
     [InlineData("busybox = \"init\"", "busybox = \"rc\"", "16: vm 'web': initrd 'rc' not found; paths are relative to FOLDER")]
     [InlineData("\"console=ttyS0\"", "\"a\\tb\"", "17: vm 'web': command_line has a character that is not printable ASCII")]
     public void Wrong_values_of_a_machine(string find, string replace, string expected) => Check(find, replace, expected);
+
+    [Theory]
+    [InlineData("\"linux\"", "modules = [\"init\"]", "14: vm 'web': modules are for boot \"pvh\" and \"multiboot\"; a Linux kernel takes an initrd")]
+    [InlineData("\"pvh\"", "modules = \"init\"", "14: vm 'web': modules is a string; an array of paths or { file = \"path\", text = \"line\" } is needed")]
+    [InlineData("\"pvh\"", "modules = [\n7]", "15: vm 'web': modules has a number in it; paths or { file = \"path\", text = \"line\" } are needed")]
+    [InlineData("\"pvh\"", "modules = [\"no\"]", "14: vm 'web': modules 'no' not found; paths are relative to FOLDER")]
+    [InlineData("\"pvh\"", "modules = [{ file = \"no\" }]", "14: vm 'web': module: file 'no' not found; paths are relative to FOLDER")]
+    [InlineData("\"pvh\"", "modules = [{ text = \"no\" }]", "14: vm 'web': module: 'file' is missing")]
+    [InlineData("\"pvh\"", "modules = [{ file = \"init\", txt = \"\" }]", "14: vm 'web': module: unknown key 'txt'; did you mean 'text'?")]
+    [InlineData("\"pvh\"", "modules = [{ file = \"init\", text = \"\\n\" }]", "14: vm 'web': module: text has a character that is not printable ASCII")]
+    public void Wrong_modules(string protocol, string modules, string expected) =>
+        Check("cpus = 1\nboot = \"linux\"", $"boot = {protocol}\n{modules}", expected);
+
+    [Fact]
+    public void A_module_too_many()
+    {
+        string modules = string.Join(", ", Enumerable.Repeat("\"init\"", 16));
+        Check("\"linux\"", $"\"pvh\"\nmodules = [{modules}]", "15: vm 'web': modules are 17 with the initrd; 16 is the most");
+    }
 
     [Theory]
     [InlineData("core =", "cor =", "21: [budget]: unknown key 'cor'; did you mean 'core'?")]

@@ -11,6 +11,24 @@ namespace Ember.Sdk.Tests.Manifests;
 public sealed class ManifestReaderTests
 {
     [Fact]
+    public void An_initrd_is_the_first_of_the_modules()
+    {
+        using TemporaryFolder folder = new();
+        string text = ManifestText.Good.Replace(
+            "boot = \"linux\"",
+            "boot = \"multiboot\"\nmodules = [\"vmlinuz\", { file = \"init\", text = \"a b\" }]",
+            StringComparison.Ordinal);
+
+        ManifestMachine machine = Assert.Single(ManifestReader.Read(ManifestText.Write(folder, text)).Machines);
+
+        Assert.Equal(BootProtocol.Multiboot, machine.BootProtocol);
+        Assert.Equal(["", "", "a b"], machine.Modules.Select(module => module.Text));
+        Assert.IsType<BusyboxSource>(machine.Modules[0].Source);
+        Assert.Equal(
+            [folder["vmlinuz"], folder["init"]], machine.Modules.Skip(1).Select(module => ((FileSource)module.Source).File));
+    }
+
+    [Fact]
     public void Everything_that_can_be_said_is_read()
     {
         using TemporaryFolder folder = new();
@@ -38,7 +56,7 @@ public sealed class ManifestReaderTests
         Assert.Equal(1u, machine.ProcessorCount);
         Assert.Equal(BootProtocol.Linux64, machine.BootProtocol);
         Assert.Equal(folder["vmlinuz"], Assert.IsType<FileSource>(machine.Kernel).File);
-        Assert.Equal(folder["init"], Assert.IsType<BusyboxSource>(machine.Initrd).Script);
+        Assert.Equal(folder["init"], Assert.IsType<BusyboxSource>(Assert.Single(machine.Modules).Source).Script);
         Assert.Equal("console=ttyS0", machine.CommandLine);
     }
 
@@ -67,7 +85,7 @@ public sealed class ManifestReaderTests
         Assert.Empty(manifest.Budget.Namespaces);
         ManifestMachine machine = Assert.Single(manifest.Machines);
         Assert.Equal(1u, machine.ProcessorCount);
-        Assert.Null(machine.Initrd);
+        Assert.Empty(machine.Modules);
         Assert.Equal("", machine.CommandLine);
         Assert.Equal("linux-image-cloud-amd64", Assert.IsType<DebianSource>(machine.Kernel).Package);
     }

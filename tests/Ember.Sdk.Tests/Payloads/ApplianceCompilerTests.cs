@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Tasks;
 using Ember.Formats.Plans;
+using Ember.Guests;
 using Ember.Sdk.Manifests;
 using Ember.Sdk.Payloads;
 
@@ -67,7 +68,7 @@ public sealed class ApplianceCompilerTests : IDisposable
 
         Assert.Equal(3u, plan.Header.MachineCount);
         Assert.Equal(("one", 0u, 1u, "console=ttyS0 one"), Describe(plan, 0));
-        Assert.Equal(("two", 2u, PlanMachine.NoPayload, ""), Describe(plan, 1));
+        Assert.Equal(("two", 2u, null, ""), Describe(plan, 1));
         Assert.Equal(("three", 0u, 3u, "three"), Describe(plan, 2));
         Assert.Equal(32ul << 20, plan.Machine(1).MemoryBytes);
         Assert.Equal(BootProtocol.Linux64, plan.Machine(1).BootProtocol);
@@ -138,6 +139,47 @@ public sealed class ApplianceCompilerTests : IDisposable
         _ = await CompileAsync(Machine("one", "\"vmlinuz\"", null, ""));
     }
 
+    [Fact]
+    public async Task Modules_and_their_texts_are_what_the_core_reads()
+    {
+        File.WriteAllBytes(_debian["pvh.elf"], PvhGuest.Build());
+        File.WriteAllBytes(_debian["multiboot.elf"], MultibootGuest.BuildElf());
+
+        CompiledAppliance compiled = await CompileAsync(
+            Started("one", "pvh", "pvh.elf", "initrd = \"initrd\"\nmodules = [{ file = \"init\", text = \"a script\" }]\n")
+            + Started("two", "multiboot", "multiboot.elf", "modules = [\"initrd\", \"vmlinuz\"]\ncommand_line = \"x=1\"\n"));
+
+        Assert.Equal(PlanStatus.Good, Plan.TryRead(compiled.Plan.Span, out Plan plan));
+        Assert.Equal((BootProtocol.Pvh, BootProtocol.Multiboot), (plan.Machine(0).BootProtocol, plan.Machine(1).BootProtocol));
+        Assert.Equal([("initrd", ""), ("init", "a script")], Modules(plan, 0));
+        Assert.Equal([("initrd", ""), ("vmlinuz", "")], Modules(plan, 1));
+        Assert.Equal("x=1", Text(plan.CommandLine(in plan.Machine(1))));
+    }
+
+    [Fact]
+    public async Task A_kernel_the_core_would_refuse_is_told_in_its_words()
+    {
+        File.WriteAllBytes(_debian["pvh.elf"], PvhGuest.Build());
+        File.WriteAllBytes(_debian["video.elf"], MultibootGuest.BuildElf(4));
+        using (FileStream initrd = File.OpenWrite(_debian["initrd"]))
+        {
+            initrd.SetLength(31 << 20);
+        }
+
+        await RefuseAsync(
+            Started("one", "pvh", "vmlinuz", ""),
+            "11: vm 'one': kernel is not an ELF file; give the linked kernel, not compressed");
+        await RefuseAsync(
+            Started("one", "multiboot", "pvh.elf", ""),
+            "11: vm 'one': kernel has no Multiboot 1 header in its first 8 KiB; give a Multiboot kernel");
+        await RefuseAsync(
+            Started("one", "multiboot", "video.elf", ""),
+            "11: vm 'one': kernel requires a video mode (Multiboot flag 2), and there is no screen; build it without");
+        await RefuseAsync(
+            Started("one", "pvh", "pvh.elf", "modules = [\"initrd\"]\n"),
+            "11: vm 'one': modules do not fit above the kernel; give the VM more memory");
+    }
+
     [Theory]
     [InlineData("echo hello\n", "does not begin with '#!'; its first line has to be '#!/bin/sh'")]
     [InlineData("", "does not begin with '#!'; its first line has to be '#!/bin/sh'")]
@@ -206,10 +248,26 @@ public sealed class ApplianceCompilerTests : IDisposable
         + (initrd is null ? "" : $"initrd = {initrd}\n")
         + $"command_line = \"{commandLine}\"\n";
 
-    private static (string Name, uint Kernel, uint Initrd, string CommandLine) Describe(Plan plan, int index)
+    private static string Started(string name, string boot, string kernel, string more) =>
+        $"[[vm]]\nname = \"{name}\"\nmemory = \"32MiB\"\nboot = \"{boot}\"\nkernel = \"{kernel}\"\n{more}";
+
+    private static (string Name, string Text)[] Modules(Plan plan, int machine)
+    {
+        (string, string)[] modules = new (string, string)[plan.Machine(machine).ModuleCount];
+        for (int i = 0; i < modules.Length; i++)
+        {
+            ref readonly PlanModule module = ref plan.Module((int)plan.Machine(machine).FirstModule + i);
+            modules[i] = (Text(Plan.NameOf(in plan.Payload((int)module.Payload))), Text(plan.TextOf(in module)));
+        }
+
+        return modules;
+    }
+
+    private static (string Name, uint Kernel, uint? Initrd, string CommandLine) Describe(Plan plan, int index)
     {
         ref readonly PlanMachine machine = ref plan.Machine(index);
-        return (Text(Plan.NameOf(in machine)), machine.KernelPayload, machine.InitrdPayload, Text(plan.CommandLine(in machine)));
+        uint? initrd = machine.ModuleCount == 0 ? null : plan.Module((int)machine.FirstModule).Payload;
+        return (Text(Plan.NameOf(in machine)), machine.KernelPayload, initrd, Text(plan.CommandLine(in machine)));
     }
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.ASCII.GetString(bytes);

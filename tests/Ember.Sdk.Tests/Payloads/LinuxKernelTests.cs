@@ -44,9 +44,9 @@ public sealed class LinuxKernelTests
     }
 
     [Theory]
-    [InlineData(0x1FE, 0, "is not a Linux bzImage: its header has no 'HdrS'")]
-    [InlineData(0x202, 0, "is not a Linux bzImage: its header has no 'HdrS'")]
-    [InlineData(0x205, 0, "is not a Linux bzImage: its header has no 'HdrS'")]
+    [InlineData(0x1FE, 0, "is not a Linux bzImage: its header has no 'HdrS'; boot = \"pvh\" or \"multiboot\" starts others")]
+    [InlineData(0x202, 0, "is not a Linux bzImage: its header has no 'HdrS'; boot = \"pvh\" or \"multiboot\" starts others")]
+    [InlineData(0x205, 0, "is not a Linux bzImage: its header has no 'HdrS'; boot = \"pvh\" or \"multiboot\" starts others")]
     [InlineData(0x206, 0x0B, "has no 64-bit entry; an x86-64 kernel of Linux 3.8 or later is needed")]
     [InlineData(0x236, 0xFE, "has no 64-bit entry; an x86-64 kernel of Linux 3.8 or later is needed")]
     [InlineData(0x1F1, 2, "is truncated: 1088 bytes of 1600")]

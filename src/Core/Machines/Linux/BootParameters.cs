@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ember.Core.Machines.Maps;
 
 namespace Ember.Core.Machines.Linux;
 

@@ -1,7 +1,8 @@
 using System;
-using Ember.Core.Machines.Acpi;
+using Ember.Core.Machines.Maps;
 using Ember.Core.Memory;
 using Ember.Core.Virtualization;
+using Ember.Core.Virtualization.Decoding;
 
 namespace Ember.Core.Machines.Linux;
 
@@ -22,8 +23,6 @@ internal static unsafe class LinuxBoot
     private const ulong StackTop = 0xC000;
 
     private const ulong PageBytes = 0x1000;
-    private const ulong LowMemoryEnd = 0xA_0000;
-    private const ulong HighMemoryStart = 0x10_0000;
 
     /// <summary>What the page tables map.</summary>
     private const ulong MappedEnd = 1UL << 32;
@@ -44,7 +43,7 @@ internal static unsafe class LinuxBoot
     /// <param name="images">What to load.</param>
     /// <param name="entry">Where and how to enter the guest, if it was loaded.</param>
     /// <returns><see cref="LinuxBootStatus.Loaded"/>, or why nothing was written.</returns>
-    public static LinuxBootStatus TryLoad(in GuestMemory memory, in LinuxImages images, out LongModeEntry entry)
+    public static LinuxBootStatus TryLoad(in GuestMemory memory, in LinuxImages images, out GuestEntry entry)
     {
         entry = default;
         LinuxBootStatus status = CheckKernel(images);
@@ -94,6 +93,7 @@ internal static unsafe class LinuxBoot
         ulong* descriptors = (ulong*)(origin + Gdt);
         descriptors[CodeSelector / 8] = CodeDescriptor;
         descriptors[DataSelector / 8] = DataDescriptor;
+        entry.Mode = OperatingMode.Bits64;
         entry.Rip = kernel + EntryOffset;
         entry.Rsp = StackTop;
         entry.Rsi = ZeroPage;
@@ -159,7 +159,7 @@ internal static unsafe class LinuxBoot
             return LinuxBootStatus.AlignmentInvalid;
         }
 
-        if (header->PreferredAddress < HighMemoryStart)
+        if (header->PreferredAddress < MemoryMap.HighMemory)
         {
             return LinuxBootStatus.AddressTooLow;
         }
@@ -191,14 +191,13 @@ internal static unsafe class LinuxBoot
         parameters->CommandLinePointer = (uint)CommandLine;
         parameters->RamdiskImage = images.InitrdLength == 0 ? 0 : initrd;
         parameters->RamdiskSize = (uint)images.InitrdLength;
-        const ulong AcpiEnd = GuestAcpiTables.Address + GuestAcpiTables.Size;
         E820Entry* map = (E820Entry*)((byte*)parameters + BootParameters.E820TableOffset);
-        map[0] = new E820Entry(0, LowMemoryEnd, E820Entry.Memory);
-        map[1] = new E820Entry(LowMemoryEnd, GuestAcpiTables.Address, E820Entry.Reserved);
-        map[2] = new E820Entry(GuestAcpiTables.Address, AcpiEnd, E820Entry.AcpiTables);
-        map[3] = new E820Entry(AcpiEnd, HighMemoryStart, E820Entry.Reserved);
-        map[4] = new E820Entry(HighMemoryStart, memorySize, E820Entry.Memory);
-        parameters->E820Entries = 5;
+        for (int i = 0; i < MemoryMap.EntryCount; i++)
+        {
+            map[i] = MemoryMap.Entry(i, memorySize);
+        }
+
+        parameters->E820Entries = MemoryMap.EntryCount;
     }
 
     /// <summary>Maps the first 4 GiB to themselves in pages of 2 MiB, which every 64-bit processor has.</summary>

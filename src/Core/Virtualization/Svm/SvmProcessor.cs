@@ -22,6 +22,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
     private const ulong HighestPriorityIgnoringTpr = (0xFUL << 16) | (1UL << 20);
     private const ulong VirtualInterruptMasking = 1UL << 24;
     private const ushort Code64 = 0xA9B;
+    private const ushort Code32 = 0xC9B;
     private const ushort Data = 0xC93;
     private const ushort BusyTask = 0x8B;
     private const ushort UnusableLdt = 0x82;
@@ -161,13 +162,17 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
         _vmcb->Rflags = Rflags.AlwaysOne;
     }
 
-    public void EnterLongMode(in LongModeEntry entry)
+    public void Enter(in GuestEntry entry)
     {
-        _vmcb->Cr0 = Cr0.Paging | Cr0.WriteProtect | Cr0.NumericError | Cr0.ExtensionType | Cr0.MonitorCoprocessor | Cr0.ProtectionEnable;
+        bool longMode = entry.Mode == OperatingMode.Bits64;
+        _vmcb->Cr0 = longMode
+            ? Cr0.Paging | Cr0.WriteProtect | Cr0.NumericError | Cr0.ExtensionType | Cr0.MonitorCoprocessor | Cr0.ProtectionEnable
+            : Cr0.ExtensionType | Cr0.ProtectionEnable;
         _vmcb->Cr3 = entry.Cr3;
-        _vmcb->Cr4 = Platform.Processors.Cr4.PhysicalAddressExtension;
-        Efer = Platform.Processors.Efer.LongModeEnable | Platform.Processors.Efer.LongModeActive;
-        _vmcb->Cs = new VmcbSegment { Selector = entry.CodeSelector, Attributes = Code64, Limit = uint.MaxValue };
+        _vmcb->Cr4 = longMode ? Platform.Processors.Cr4.PhysicalAddressExtension : 0;
+        Efer = longMode ? Platform.Processors.Efer.LongModeEnable | Platform.Processors.Efer.LongModeActive : 0;
+        ushort code = longMode ? Code64 : Code32;
+        _vmcb->Cs = new VmcbSegment { Selector = entry.CodeSelector, Attributes = code, Limit = uint.MaxValue };
         var data = new VmcbSegment { Selector = entry.DataSelector, Attributes = Data, Limit = uint.MaxValue };
         _vmcb->Ds = data;
         _vmcb->Es = data;
@@ -179,6 +184,8 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
         _vmcb->Gdtr = new VmcbSegment { Limit = entry.GdtLimit, Base = entry.GdtBase };
         _vmcb->Rip = entry.Rip;
         _vmcb->Rsp = entry.Rsp;
+        _registers.Rax = entry.Rax;
+        _registers.Rbx = entry.Rbx;
         _registers.Rsi = entry.Rsi;
     }
 

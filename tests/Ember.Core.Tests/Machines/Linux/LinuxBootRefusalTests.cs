@@ -75,7 +75,7 @@ public sealed class LinuxBootRefusalTests
         TestKernel.Put(kernel, TestKernel.KernelAlignment, 0, 4);
         TestKernel.Put(kernel, TestKernel.PreferredAddress, 0x12_3450, 8);
         using GuestBuffer guest = new(Size);
-        Assert.Equal(LinuxBootStatus.Loaded, LinuxLoad.Try(guest.Memory, kernel, kernel.Length, [], "", out LongModeEntry entry));
+        Assert.Equal(LinuxBootStatus.Loaded, LinuxLoad.Try(guest.Memory, kernel, kernel.Length, [], "", out GuestEntry entry));
         Assert.Equal(0x12_3650UL, entry.Rip);
     }
 
@@ -85,7 +85,7 @@ public sealed class LinuxBootRefusalTests
         byte[] kernel = TestKernel.Small();
         TestKernel.Put(kernel, TestKernel.PreferredAddress, 0x12_3450, 8);
         using GuestBuffer guest = new(Size);
-        Assert.Equal(LinuxBootStatus.Loaded, LinuxLoad.Try(guest.Memory, kernel, kernel.Length, [], "", out LongModeEntry entry));
+        Assert.Equal(LinuxBootStatus.Loaded, LinuxLoad.Try(guest.Memory, kernel, kernel.Length, [], "", out GuestEntry entry));
         Assert.Equal(0x12_4200UL, entry.Rip);
         Assert.True(guest.Bytes(0x12_4000, 4096).SequenceEqual(kernel.AsSpan(1024)));
     }
@@ -202,7 +202,7 @@ public sealed class LinuxBootRefusalTests
             initrd.AsSpan().Fill(0xEE);
             ulong size = 0x10_0000 + (ulong)random.Next(0x40_0000);
             using GuestBuffer guest = new(size);
-            if (LinuxLoad.Try(guest.Memory, kernel, kernel.Length, initrd, "quiet", out LongModeEntry entry) != LinuxBootStatus.Loaded)
+            if (LinuxLoad.Try(guest.Memory, kernel, kernel.Length, initrd, "quiet", out GuestEntry entry) != LinuxBootStatus.Loaded)
             {
                 continue;
             }
@@ -234,7 +234,7 @@ public sealed class LinuxBootRefusalTests
         LinuxBootStatus expected, byte[] kernel, int kernelLength, byte[] initrd, string commandLine, ulong size)
     {
         using GuestBuffer guest = new(size);
-        Assert.Equal(expected, LinuxLoad.Try(guest.Memory, kernel, kernelLength, initrd, commandLine, out LongModeEntry entry));
+        Assert.Equal(expected, LinuxLoad.Try(guest.Memory, kernel, kernelLength, initrd, commandLine, out GuestEntry entry));
         if (expected != LinuxBootStatus.Loaded)
         {
             Assert.True(guest.IsZero(0, size));

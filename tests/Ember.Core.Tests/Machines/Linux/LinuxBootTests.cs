@@ -4,7 +4,9 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using Ember.Core.Machines.Linux;
+using Ember.Core.Machines.Maps;
 using Ember.Core.Virtualization;
+using Ember.Core.Virtualization.Decoding;
 
 namespace Ember.Core.Tests.Machines.Linux;
 
@@ -29,8 +31,8 @@ public sealed unsafe class LinuxBootTests
         byte[] kernel = TestKernel.Small();
         byte[] initrd = new byte[5000];
         new Random(9).NextBytes(initrd);
-        Assert.Equal(LinuxBootStatus.Loaded, Load(guest, kernel, initrd, CommandLine, out LongModeEntry entry));
-        Assert.Equal(KernelAddress + 0x200, entry.Rip);
+        Assert.Equal(LinuxBootStatus.Loaded, Load(guest, kernel, initrd, CommandLine, out GuestEntry entry));
+        Assert.Equal((OperatingMode.Bits64, KernelAddress + 0x200), (entry.Mode, entry.Rip));
         Assert.True(guest.Bytes(KernelAddress, 4096).SequenceEqual(kernel.AsSpan(1024)));
         Span<byte> zeroPage = guest.Bytes(entry.Rsi, 4096);
         Assert.Equal(0xE_0000UL, BinaryPrimitives.ReadUInt64LittleEndian(zeroPage[0x70..]));
@@ -56,7 +58,7 @@ public sealed unsafe class LinuxBootTests
     public void Without_an_initrd_there_is_none()
     {
         using GuestBuffer guest = new(Size);
-        Assert.Equal(LinuxBootStatus.Loaded, Load(guest, TestKernel.Small(), [], "", out LongModeEntry entry));
+        Assert.Equal(LinuxBootStatus.Loaded, Load(guest, TestKernel.Small(), [], "", out GuestEntry entry));
         Assert.Equal((0U, 0U), (U32(guest.Bytes(entry.Rsi, 4096), 0x218), U32(guest.Bytes(entry.Rsi, 4096), 0x21C)));
         Assert.True(guest.IsZero(KernelEnd, Size));
     }
@@ -65,7 +67,7 @@ public sealed unsafe class LinuxBootTests
     public void Memory_map_is_whole_and_keeps_the_hole_and_the_tables()
     {
         using GuestBuffer guest = new(Size);
-        Load(guest, TestKernel.Small(), [], "", out LongModeEntry entry);
+        Load(guest, TestKernel.Small(), [], "", out GuestEntry entry);
         Span<byte> zeroPage = guest.Bytes(entry.Rsi, 4096);
         List<(ulong Start, ulong End, uint Type)> map = [];
         for (int i = 0; i < zeroPage[0x1E8]; i++)
@@ -84,7 +86,7 @@ public sealed unsafe class LinuxBootTests
     public void Entry_state_is_the_protocols()
     {
         using GuestBuffer guest = new(Size);
-        Load(guest, TestKernel.Small(), [], CommandLine, out LongModeEntry entry);
+        Load(guest, TestKernel.Small(), [], CommandLine, out GuestEntry entry);
         PagingState paging = new() { Cr0 = 0x8000_0001, Cr3 = entry.Cr3, Cr4 = 0x20, Efer = 0x500 };
         ulong[] addresses =
             [0, 0x1FFFFF, entry.Rip, entry.Rsi, 0x3FFF_FFFF, 0x4000_0000, 0x8123_4567, 0xFEE0_0000, 0xFFFF_FFFF];
@@ -112,7 +114,7 @@ public sealed unsafe class LinuxBootTests
     public void Nothing_else_is_written()
     {
         using GuestBuffer guest = new(Size);
-        Load(guest, TestKernel.Small(), new byte[5000], new string('x', 2047), out LongModeEntry entry);
+        Load(guest, TestKernel.Small(), new byte[5000], new string('x', 2047), out GuestEntry entry);
         Assert.True(guest.IsZero(0, 0x1000));
         Assert.True(guest.IsZero(entry.Rsp, KernelAddress));
         Assert.True(guest.IsZero(KernelAddress + 4096, Size));
@@ -127,7 +129,7 @@ public sealed unsafe class LinuxBootTests
     {
         using GuestBuffer guest = new(128 << 20);
         byte[] kernel = TestKernel.Debian();
-        Assert.Equal(LinuxBootStatus.Loaded, Load(guest, kernel, new byte[1 << 20], CommandLine, out LongModeEntry entry));
+        Assert.Equal(LinuxBootStatus.Loaded, Load(guest, kernel, new byte[1 << 20], CommandLine, out GuestEntry entry));
         Assert.Equal(0x100_0200UL, entry.Rip);
         Assert.True(guest.Bytes(0x100_0000, 0xD_8220 * 16).SequenceEqual(kernel.AsSpan(40 * 512)));
         Assert.Equal((127U << 20, 1U << 20), (U32(guest.Bytes(entry.Rsi, 4096), 0x218), U32(guest.Bytes(entry.Rsi, 4096), 0x21C)));
@@ -140,6 +142,6 @@ public sealed unsafe class LinuxBootTests
 
     private static uint U32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
 
-    private static LinuxBootStatus Load(GuestBuffer guest, byte[] kernel, byte[] initrd, string commandLine, out LongModeEntry entry) =>
+    private static LinuxBootStatus Load(GuestBuffer guest, byte[] kernel, byte[] initrd, string commandLine, out GuestEntry entry) =>
         LinuxLoad.Try(guest.Memory, kernel, kernel.Length, initrd, commandLine, out entry);
 }

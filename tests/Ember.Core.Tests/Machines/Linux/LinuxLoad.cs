@@ -8,7 +8,7 @@ namespace Ember.Core.Tests.Machines.Linux;
 internal static unsafe class LinuxLoad
 {
     public static LinuxBootStatus Try(
-        in GuestMemory memory, byte[] kernel, long kernelLength, byte[] initrd, string commandLine, out LongModeEntry entry)
+        in GuestMemory memory, byte[] kernel, long kernelLength, byte[] initrd, string commandLine, out GuestEntry entry)
     {
         fixed (byte* kernelBytes = kernel)
         {

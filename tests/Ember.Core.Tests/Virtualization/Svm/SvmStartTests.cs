@@ -77,8 +77,9 @@ public sealed class SvmStartTests : IDisposable
     [Fact]
     public void Long_mode_is_entered_as_the_boot_protocol_says()
     {
-        var entry = new LongModeEntry
+        var entry = new GuestEntry
         {
+            Mode = OperatingMode.Bits64,
             Rip = 0x10_0200,
             Rsp = 0x7_FF00,
             Rsi = 0x9_0000,
@@ -88,7 +89,7 @@ public sealed class SvmStartTests : IDisposable
             CodeSelector = 0x10,
             DataSelector = 0x18,
         };
-        _bench.Processor.EnterLongMode(entry);
+        _bench.Processor.Enter(entry);
         Assert.Equal(0x8001_0033ul, _bench.At<ulong>(0x558));
         Assert.Equal(0x7_0000ul, _bench.At<ulong>(0x550));
         Assert.Equal(0x20ul, _bench.At<ulong>(0x548));
@@ -108,6 +109,35 @@ public sealed class SvmStartTests : IDisposable
         Assert.Equal((0x10_0200ul, 0x7_FF00ul), (_bench.Processor.InstructionPointer, _bench.Processor.StackPointer));
         Assert.Equal(OperatingMode.Bits64, _bench.Processor.Mode);
         Assert.False(_bench.Processor.IsUser);
+        Assert.False(_bench.Processor.InterruptsEnabled);
+    }
+
+    [Fact]
+    public void Protected_mode_is_entered_without_paging()
+    {
+        var entry = new GuestEntry
+        {
+            Mode = OperatingMode.Bits32,
+            Rip = 0x10_0020,
+            Rax = 0x2BAD_B002,
+            Rbx = 0x2000,
+            CodeSelector = 0x10,
+            DataSelector = 0x18,
+        };
+        _bench.Processor.Enter(entry);
+        Assert.Equal(0x11ul, _bench.At<ulong>(0x558));
+        Assert.Equal(0ul, _bench.At<ulong>(0x550));
+        Assert.Equal(0ul, _bench.At<ulong>(0x548));
+        Assert.Equal(0x1000ul, _bench.At<ulong>(0x4D0));
+
+        // Code: G, D, P, S, execute-read, accessed.
+        Assert.Equal((0x10, 0xC9B, uint.MaxValue, 0ul), Segment(0x410));
+        Assert.All([0x400, 0x420, 0x430, 0x440, 0x450], at => Assert.Equal((0x18, 0xC93, uint.MaxValue, 0ul), Segment(at)));
+        Assert.Equal((0, 0x8B, 103u, 0ul), Segment(0x490));
+        Assert.Equal(0x10_0020ul, _bench.Processor.InstructionPointer);
+        Assert.Equal((0x2BAD_B002ul, 0x2000ul), (_bench.Processor.Registers.Rax, _bench.Processor.Registers.Rbx));
+        Assert.Equal(2ul, _bench.At<ulong>(0x570));
+        Assert.Equal(OperatingMode.Bits32, _bench.Processor.Mode);
         Assert.False(_bench.Processor.InterruptsEnabled);
     }
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Ember.Core.Machines.Linux;
+namespace Ember.Core.Machines.Maps;
 
 /// <summary>A range of guest-physical memory as firmware reports it (ACPI 6.5, section 15.1).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 20)]
