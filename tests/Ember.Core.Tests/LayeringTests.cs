@@ -79,13 +79,15 @@ public sealed partial class LayeringTests
     }
 
     /// <summary>Startup chooses the back end; everything else sees a processor through its interface.</summary>
-    [Fact]
-    public void Only_the_choice_of_a_back_end_names_one()
+    [Theory]
+    [InlineData("SvmProcessor", "Core/Virtualization/Svm/")]
+    [InlineData("VmxProcessor", "Core/Virtualization/Vmx/")]
+    public void Only_the_choice_of_a_back_end_names_one(string processor, string folder)
     {
         string[] naming = [.. Files("Core")
-            .Where(file => Code(file).Contains("Svm", StringComparison.Ordinal))
+            .Where(file => Code(file).Contains(processor, StringComparison.Ordinal))
             .Select(file => Path.GetRelativePath(_source, file))
-            .Where(file => !file.StartsWith("Core/Virtualization/Svm/", StringComparison.Ordinal))];
+            .Where(file => !file.StartsWith(folder, StringComparison.Ordinal))];
         Assert.Equal(["Core/Startup/MachineStart.cs"], naming);
     }
 

@@ -9,7 +9,7 @@ switch (args)
             output,
             [
                 .. PortStubs.All, .. ProcessorStubs.All, .. MemoryStubs.All, .. InterruptStubs.All, .. SvmStubs.All,
-                .. RuntimeStubs.All, .. DispatchStubs.All,
+                .. VmxStubs.All, .. RuntimeStubs.All, .. DispatchStubs.All,
             ]);
         return 0;
     case ["trim", string objectFile]:

@@ -67,11 +67,15 @@ public sealed partial record AuditPolicy
             ["EmberWriteXcr0"] = ["xsetbv"],
             ["EmberLoadGdt"] =
                 ["lgdt [rcx]", "mov ds,r8w", "mov es,r8w", "mov ss,r8w", "mov fs,ax", "mov gs,ax", "data64 ret far"],
+            ["EmberWriteDr6"] = ["mov dr6,rcx"],
+            ["EmberStoreGdt"] = ["sgdt [rcx]"],
+            ["EmberStoreIdt"] = ["sidt [rcx]"],
             ["EmberLoadIdt"] = ["lidt [rcx]"],
             ["EmberLoadTaskRegister"] = ["ltr cx"],
             ["EmberDisableInterrupts"] = ["cli"],
             ["EmberWaitForInterrupt"] = ["sti", "hlt", "cli"],
             ["EmberTakeInterrupts"] = ["sti", "cli"],
+            ["EmberTakeNonMaskableInterrupt"] = ["int 2"],
             ["EmberPause"] = [],
             ["EmberHalt"] = ["cli", "hlt"],
             ["EmberCheckFailed"] = [],
@@ -87,6 +91,15 @@ public sealed partial record AuditPolicy
             ["EmberInterruptWithError"] = ["cld", "iretq"],
             ["EmberSvmRun"] = ["clgi", "sti", "vmload rax", "vmrun rax", "vmsave rax", "cli", "stgi"],
             ["EmberSvmSaveHost"] = ["vmsave rax"],
+            ["EmberVmxOn"] = ["vmxon [rsp]"],
+            ["EmberVmxClear"] = ["vmclear [rsp]"],
+            ["EmberVmxLoad"] = ["vmptrld [rsp]"],
+            ["EmberVmxInvalidateNested"] = ["invept rcx,[rsp]"],
+            ["EmberVmxInvalidateLinear"] = ["invvpid rcx,[rsp]"],
+            ["EmberVmxRead"] = ["vmread rax,rcx"],
+            ["EmberVmxWrite"] = ["vmwrite rcx,rdx"],
+            ["EmberVmxLaunch"] = ["vmwrite rax,rsp", "vmwrite rax,rdx", "vmlaunch"],
+            ["EmberVmxResume"] = ["vmwrite rax,rsp", "vmwrite rax,rdx", "vmresume"],
             ["EmberDispatch"] = [],
             ["EmberSymbolTableAddress"] = [],
             ["RhpReversePInvoke"] = [],
@@ -143,14 +156,19 @@ public sealed partial record AuditPolicy
             "*CheckStaticClassConstruction", "__EagerCctor*", "__GCStaticRegion*", "__ThreadStaticRegion*", "?__GCSTATICS*",
             "?__THREADSTATICS*", "_tls_index", "__security_cookie",
         ],
-        ExitPath = "Ember.Core.Machines.VirtualMachine<SvmProcessor>.Run()",
-        WorldSwitch = "EmberSvmRun",
+        ExitPaths =
+        [
+            new ExitPath("Ember.Core.Machines.VirtualMachine<SvmProcessor>.Run()", ["EmberSvmRun"]),
+            new ExitPath("Ember.Core.Machines.VirtualMachine<VmxProcessor>.Run()", ["EmberVmxLaunch", "EmberVmxResume"]),
+        ],
         Dispatch = "EmberDispatch",
         DispatchPointer = "__guard_dispatch_icall_fptr",
         AddressTakers = new Dictionary<string, string>
         {
             ["EmberInterruptEntriesAddress"] = InterruptTable,
             ["EmberLoadGdt"] = "EmberLoadGdt",
+            ["EmberVmxLaunch"] = "EmberVmxLaunch",
+            ["EmberVmxResume"] = "EmberVmxResume",
         },
     };
 }

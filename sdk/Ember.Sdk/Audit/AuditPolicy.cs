@@ -29,11 +29,8 @@ public sealed partial record AuditPolicy
     /// <summary>Names that must not be linked, as stubs, tables or methods; a <c>*</c> at the end stands for anything.</summary>
     public required IReadOnlyList<string> ForbiddenNames { get; init; }
 
-    /// <summary>The function that every guest's exit comes back to; empty when the image runs no guests.</summary>
-    public required string ExitPath { get; init; }
-
-    /// <summary>The stub that enters a guest.</summary>
-    public required string WorldSwitch { get; init; }
+    /// <summary>What every guest's exit comes back to, for each way to run guests; empty when the image runs none.</summary>
+    public required IReadOnlyList<ExitPath> ExitPaths { get; init; }
 
     /// <summary>The stub that every call through a pointer goes to.</summary>
     public required string Dispatch { get; init; }

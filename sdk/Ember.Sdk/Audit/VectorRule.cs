@@ -34,20 +34,24 @@ internal static class VectorRule
         }
 
         List<AuditEvidence> evidence = [];
-        string exitPath = "no guests are run";
-        if (subject.Code.Find(subject.Policy.ExitPath) is { } root)
+        List<string> exitPaths = [];
+        foreach (ExitPath exitPath in subject.Policy.ExitPaths)
         {
-            exitPath = CheckExitPath(subject, root, evidence, violations);
-        }
-        else if (subject.Policy.ExitPath.Length != 0)
-        {
-            violations.Add(subject.At(subject.Image.EntryPoint, $"the exit path's function {subject.Policy.ExitPath} is missing"));
+            if (subject.Code.Find(exitPath.Function) is { } root)
+            {
+                exitPaths.Add(CheckExitPath(subject, exitPath, root, evidence, violations));
+            }
+            else
+            {
+                violations.Add(subject.At(subject.Image.EntryPoint, $"the exit path's function {exitPath.Function} is missing"));
+            }
         }
 
         return AuditSubject.Result(
             3,
             "no x87, MMX, AVX or later extension, and the guest's vector registers kept",
-            $"every instruction is of x86-64 with SSE2, in the encoding without VEX; {exitPath}",
+            $"every instruction is of x86-64 with SSE2, in the encoding without VEX; "
+            + (exitPaths.Count == 0 ? "no guests are run" : string.Join("; ", exitPaths)),
             evidence,
             violations);
     }
@@ -75,14 +79,14 @@ internal static class VectorRule
 
     /// <summary>An interrupt may come while a guest's exit is handled, so its handler counts as a part of that.</summary>
     private static string CheckExitPath(
-        AuditSubject subject, CodeFunction root, List<AuditEvidence> evidence, List<AuditViolation> violations)
+        AuditSubject subject, ExitPath exitPath, CodeFunction root, List<AuditEvidence> evidence, List<AuditViolation> violations)
     {
         IEnumerable<CodeFunction> interrupts =
             subject.Policy.Tables.Select(table => subject.Code.Find(table.Function)).OfType<CodeFunction>();
         IReadOnlyList<CodeFunction> path = subject.Code.ReachableFrom([root, .. interrupts]);
-        CodeFunction? worldSwitch = subject.Code.Find(subject.Policy.WorldSwitch);
         SortedSet<Register> overwritten = [];
-        foreach (CodeFunction function in path.Where(function => function != worldSwitch))
+        int users = 0;
+        foreach (CodeFunction function in path.Where(function => !exitPath.WorldSwitches.Contains(function.Name)))
         {
             SortedSet<Register> used = [];
             foreach (Instruction instruction in function.Instructions)
@@ -104,30 +108,36 @@ internal static class VectorRule
             overwritten.UnionWith(used.Where(register => register < Register.XMM6));
             if (used.Count != 0)
             {
+                users++;
                 evidence.Add(new AuditEvidence(function.Name, $"moves by {string.Join(", ", used)}".ToLowerInvariant()));
             }
         }
 
-        CheckWorldSwitch(subject, worldSwitch, overwritten, evidence, violations);
-        int users = evidence.Count(fact => fact.Function != worldSwitch?.Name);
-        return $"{path.Count} functions on the exit path, {users} use vector registers: for plain moves, and none but those that the "
+        foreach (string worldSwitch in exitPath.WorldSwitches)
+        {
+            CheckWorldSwitch(subject, worldSwitch, overwritten, evidence, violations);
+        }
+
+        return $"{path.Count} functions on the exit path of {string.Join(" and ", exitPath.WorldSwitches)}, {users} use vector registers: for plain moves, and none but those that the "
             + "world switch saves and loads";
     }
 
-    /// <summary>Every register the exit path overwrites: loaded last before VMRUN, and stored first behind it, at one place.</summary>
+    /// <summary>Every register the exit path overwrites: loaded last before the guest runs, and stored first behind, at one place.</summary>
     private static void CheckWorldSwitch(
         AuditSubject subject,
-        CodeFunction? worldSwitch,
+        string name,
         IEnumerable<Register> overwritten,
         List<AuditEvidence> evidence,
         List<AuditViolation> violations)
     {
+        CodeFunction? worldSwitch = subject.Code.Find(name);
         Instruction[] code = worldSwitch is { Blocks.Count: 1 } ? [.. worldSwitch.Instructions] : [];
-        int run = System.Array.FindIndex(code, instruction => instruction.Mnemonic == Mnemonic.Vmrun);
+        int run = System.Array.FindIndex(
+            code, instruction => instruction.Mnemonic is Mnemonic.Vmrun or Mnemonic.Vmlaunch or Mnemonic.Vmresume);
         if (worldSwitch is null || run < 0)
         {
             violations.Add(subject.At(
-                worldSwitch?.Symbol.Rva ?? subject.Image.EntryPoint, $"{subject.Policy.WorldSwitch} is no straight line with a VMRUN"));
+                worldSwitch?.Symbol.Rva ?? subject.Image.EntryPoint, $"{name} is no straight line into a guest and back"));
             return;
         }
 
@@ -149,7 +159,7 @@ internal static class VectorRule
         }
 
         string names = string.Join(", ", kept).ToLowerInvariant();
-        evidence.Add(new AuditEvidence(worldSwitch.Name, $"loads before VMRUN and stores behind it: {names}"));
+        evidence.Add(new AuditEvidence(worldSwitch.Name, $"loads before the guest and stores behind it: {names}"));
     }
 
     private static IEnumerable<Register> VectorsOf(Instruction instruction)

@@ -46,7 +46,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
                 Cpu.TakeInterrupts();
                 PassTime();
                 return MachineStop.None;
-            case ExitKind.InterruptWindow:
+            case ExitKind.InterruptWindow or ExitKind.Resolved:
                 return MachineStop.None;
             case ExitKind.Halt:
                 return HandleHalt(in exit);

@@ -82,7 +82,8 @@ internal unsafe struct HostMemory
     }
 
     /// <summary>An empty set of page tables; its root is 0 when there is no page left.</summary>
-    public PageTables NewTables(bool hugePages) => new((PageSource*)Unsafe.AsPointer(ref _tables), hugePages);
+    public PageTables NewTables(bool hugePages, PageTableFormat format = PageTableFormat.LongMode) =>
+        new((PageSource*)Unsafe.AsPointer(ref _tables), hugePages, format);
 
     /// <summary>
     /// Maps all memory writable and not executable, the image by its sections' own rights, registers uncached, and nothing at page

@@ -10,6 +10,7 @@ using Ember.Core.Memory;
 using Ember.Core.Processors;
 using Ember.Core.Virtualization;
 using Ember.Core.Virtualization.Svm;
+using Ember.Core.Virtualization.Vmx;
 using Ember.Formats.Kernels;
 using Ember.Formats.Plans;
 using Ember.Platform.Memory;
@@ -22,11 +23,17 @@ namespace Ember.Core.Startup;
 /// <summary>Makes virtual machines out of the plan and runs them.</summary>
 internal static unsafe class MachineStart
 {
-    /// <summary>Runs the plan's machines one after the other, each until it stops.</summary>
+    /// <summary>Runs the plan's machines one after the other, each until it stops, by the extension this processor has.</summary>
     /// <returns>False when none could be started; lines have said why.</returns>
-    public static bool RunAll(in Plan plan, BootInformation* boot, ref HostMemory memory, HostTimer* timer)
+    public static bool RunAll(in Plan plan, BootInformation* boot, ref HostMemory memory, HostTimer* timer) =>
+        VmxProcessor.Support == VirtualizationSupport.Missing
+            ? RunAll<SvmProcessor>(in plan, boot, ref memory, timer)
+            : RunAll<VmxProcessor>(in plan, boot, ref memory, timer);
+
+    private static bool RunAll<TProcessor>(in Plan plan, BootInformation* boot, ref HostMemory memory, HostTimer* timer)
+        where TProcessor : unmanaged, IVirtualProcessor
     {
-        VirtualizationSupport support = SvmProcessor.Support;
+        VirtualizationSupport support = TProcessor.Support;
         if (support != VirtualizationSupport.Available)
         {
             SystemConsole.WriteLine(VirtualizationSupportText.Of(support));
@@ -34,18 +41,18 @@ internal static unsafe class MachineStart
         }
 
         if (!memory.TryTakeZeroed(
-            MemoryAccount.Virtualization, SvmProcessor.HostPages * PageTables.PageSize, PageTables.PageSize, out byte* pages))
+            MemoryAccount.Virtualization, TProcessor.HostPages * PageTables.PageSize, PageTables.PageSize, out byte* pages))
         {
             SystemConsole.WriteLine("memory: too little for the processor's virtualization area"u8);
             return false;
         }
 
-        SvmProcessor.Enable(pages);
+        TProcessor.Enable(pages);
         ReportStart((int)plan.Header.MachineCount);
         bool anyRan = false;
         for (int i = 0; i < (int)plan.Header.MachineCount; i++)
         {
-            anyRan |= TryRun<SvmProcessor>(in plan, i, boot, ref memory, timer);
+            anyRan |= TryRun<TProcessor>(in plan, i, boot, ref memory, timer);
         }
 
         return anyRan;
@@ -76,7 +83,7 @@ internal static unsafe class MachineStart
             return false;
         }
 
-        PageTables nested = memory.NewTables(HostProcessor.HasHugePages);
+        PageTables nested = memory.NewTables(TProcessor.HasHugeNestedPages, TProcessor.NestedFormat);
         bool mapped = nested.Root != 0
             && nested.Map(0, (ulong)ram, machine.MemoryBytes, PageAttributes.Write | PageAttributes.Execute | PageAttributes.User);
         ulong stateBytes = (ulong)sizeof(VirtualMachine<TProcessor>);

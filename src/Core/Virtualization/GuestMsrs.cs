@@ -16,16 +16,16 @@ internal static class GuestMsrs
     /// <summary>Registers the guest uses without an exit.</summary>
     public static ReadOnlySpan<uint> Direct =>
     [
-        ModelSpecificRegister.SysenterCs,        // VMSAVE and VMLOAD switch it
-        ModelSpecificRegister.SysenterEsp,       // VMSAVE and VMLOAD switch it
-        ModelSpecificRegister.SysenterEip,       // VMSAVE and VMLOAD switch it
-        ModelSpecificRegister.Star,              // VMSAVE and VMLOAD switch it
-        ModelSpecificRegister.LongStar,          // VMSAVE and VMLOAD switch it
-        ModelSpecificRegister.CompatibilityStar, // VMSAVE and VMLOAD switch it
-        ModelSpecificRegister.SyscallFlagMask,   // VMSAVE and VMLOAD switch it
-        ModelSpecificRegister.FsBase,            // part of FS, which VMSAVE and VMLOAD switch
-        ModelSpecificRegister.GsBase,            // part of GS, which VMSAVE and VMLOAD switch
-        ModelSpecificRegister.KernelGsBase,      // VMSAVE and VMLOAD switch it
+        ModelSpecificRegister.SysenterCs,        // switched with the guest or left to it
+        ModelSpecificRegister.SysenterEsp,       // switched with the guest or left to it
+        ModelSpecificRegister.SysenterEip,       // switched with the guest or left to it
+        ModelSpecificRegister.Star,              // switched with the guest or left to it
+        ModelSpecificRegister.LongStar,          // switched with the guest or left to it
+        ModelSpecificRegister.CompatibilityStar, // switched with the guest or left to it
+        ModelSpecificRegister.SyscallFlagMask,   // switched with the guest or left to it
+        ModelSpecificRegister.FsBase,            // part of FS, which is switched with the guest
+        ModelSpecificRegister.GsBase,            // part of GS, which is switched with the guest
+        ModelSpecificRegister.KernelGsBase,      // switched with the guest or left to it
         ModelSpecificRegister.TscAux,            // only RDTSCP and RDPID read it, which the core does not use
     ];
 
@@ -48,6 +48,9 @@ internal static class GuestMsrs
     public static ReadOnlySpan<uint> Probed =>
     [
         ModelSpecificRegister.PerformanceEventSelect0, // Linux asks AMD processors this way whether counters work
+        ModelSpecificRegister.SystemManagementCount,   // Linux asks Intel processors this way whether they count
+        ModelSpecificRegister.FeatureControl,          // Linux asks Intel processors this way whether they have VMX or SGX
+        ModelSpecificRegister.MiscFeatureEnables,      // Linux asks Intel processors this way whether CPUID can be made to fault
     ];
 
     /// <summary>Whether a register is one of <see cref="Probed"/>.</summary>

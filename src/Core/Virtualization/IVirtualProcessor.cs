@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Ember.Core.Virtualization.Decoding;
+using Ember.Platform.Memory;
 
 namespace Ember.Core.Virtualization;
 
@@ -8,6 +9,12 @@ internal unsafe interface IVirtualProcessor
 {
     /// <summary>Whether this processor has the extension, and enabled.</summary>
     static abstract VirtualizationSupport Support { get; }
+
+    /// <summary>What the entries of nested page tables look like.</summary>
+    static abstract PageTableFormat NestedFormat { get; }
+
+    /// <summary>Whether nested page tables may have 1 GiB pages.</summary>
+    static abstract bool HasHugeNestedPages { get; }
 
     /// <summary>Pages <see cref="Enable"/> needs, contiguous and zeroed.</summary>
     static abstract ulong HostPages { get; }

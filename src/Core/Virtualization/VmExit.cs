@@ -30,8 +30,11 @@ internal enum ExitKind : byte
     /// <summary>From here on an exit has particulars.</summary>
     FirstDetailed,
 
+    /// <summary>The back end has seen to it: the guest runs on.</summary>
+    Resolved = FirstDetailed,
+
     /// <summary>The guest can take an interrupt now.</summary>
-    InterruptWindow = FirstDetailed,
+    InterruptWindow,
     PortRead,
     PortWrite,
     MsrRead,

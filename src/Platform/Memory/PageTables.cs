@@ -1,8 +1,8 @@
 namespace Ember.Platform.Memory;
 
 /// <summary>
-/// Four-level long-mode page tables (AMD APM volume 2, section 5.3), for the host's own address space and, since AMD's nested
-/// tables have the same format, for guests. Uses the largest pages that fit; later mappings override earlier ones.
+/// Four-level page tables, for the host's own address space and, nested, for guests. Uses the largest pages that fit; later mappings
+/// override earlier ones.
 /// </summary>
 public unsafe struct PageTables
 {
@@ -24,23 +24,31 @@ public unsafe struct PageTables
     private const ulong PageSizeBit = 1UL << 7;
     private const ulong NoExecute = 1UL << 63;
     private const ulong AddressMask = 0x000F_FFFF_FFFF_F000;
+    private const ulong ExtendedExecute = 1UL << 2;
+    private const int ExtendedMemoryType = 3;
+    private const ulong ExtendedWriteBack = 6UL << ExtendedMemoryType;
+    private const ulong ExtendedWriteCombining = 1UL << ExtendedMemoryType;
+    private const ulong ExtendedTypeMask = 7UL << ExtendedMemoryType;
     private const int RootLevel = 3;
     private const int EntriesPerTable = 512;
 
     private readonly PageSource* _source;
     private readonly bool _hugePages;
+    private readonly PageTableFormat _format;
 
     /// <summary>Starts with nothing mapped.</summary>
     /// <param name="source">Where zeroed pages for the tables come from; must outlive this.</param>
-    /// <param name="hugePages">Whether the processor knows 1 GiB pages (CPUID 8000_0001 EDX bit 26).</param>
-    public PageTables(PageSource* source, bool hugePages)
+    /// <param name="hugePages">Whether the processor knows 1 GiB pages in this format.</param>
+    /// <param name="format">What an entry looks like.</param>
+    public PageTables(PageSource* source, bool hugePages, PageTableFormat format = PageTableFormat.LongMode)
     {
         _source = source;
         _hugePages = hugePages;
+        _format = format;
         Root = (ulong)source->Take();
     }
 
-    /// <summary>Physical address of the top table, for CR3 or the VMCB's N_CR3; 0 when there was no page for it.</summary>
+    /// <summary>Physical address of the top table, for CR3, N_CR3 or the EPT pointer; 0 when there was no page for it.</summary>
     public ulong Root { get; }
 
     /// <summary>A length rounded up to whole pages.</summary>
@@ -94,7 +102,31 @@ public unsafe struct PageTables
 
     private static int Index(ulong linear, int level) => (int)(linear >> (12 + (9 * level))) & (EntriesPerTable - 1);
 
-    private static ulong LeafBits(PageAttributes attributes) =>
+    private readonly ulong LeafBits(PageAttributes attributes) =>
+        _format == PageTableFormat.Extended ? ExtendedLeafBits(attributes) : LongModeLeafBits(attributes);
+
+    private readonly PageAttributes AttributesOf(ulong entry) =>
+        _format == PageTableFormat.Extended ? ExtendedAttributesOf(entry) : LongModeAttributesOf(entry);
+
+    private static ulong ExtendedLeafBits(PageAttributes attributes) =>
+        Present
+        | ((attributes & PageAttributes.Write) != 0 ? Writable : 0)
+        | ((attributes & PageAttributes.Execute) != 0 ? ExtendedExecute : 0)
+        | ((attributes & PageAttributes.Uncached) != 0
+            ? 0
+            : (attributes & PageAttributes.WriteCombining) != 0 ? ExtendedWriteCombining : ExtendedWriteBack);
+
+    private static PageAttributes ExtendedAttributesOf(ulong entry) =>
+        ((entry & Writable) != 0 ? PageAttributes.Write : 0)
+        | ((entry & ExtendedExecute) != 0 ? PageAttributes.Execute : 0)
+        | ((entry & ExtendedTypeMask) switch
+        {
+            0 => PageAttributes.Uncached,
+            ExtendedWriteCombining => PageAttributes.WriteCombining,
+            _ => PageAttributes.None,
+        });
+
+    private static ulong LongModeLeafBits(PageAttributes attributes) =>
         Present
         | ((attributes & PageAttributes.Write) != 0 ? Writable : 0)
         | ((attributes & PageAttributes.User) != 0 ? UserAccessible : 0)
@@ -102,7 +134,7 @@ public unsafe struct PageTables
         | ((attributes & PageAttributes.Uncached) != 0 ? WriteThrough | CacheDisable : 0)
         | ((attributes & PageAttributes.WriteCombining) != 0 ? WriteThrough : 0);
 
-    private static PageAttributes AttributesOf(ulong entry) =>
+    private static PageAttributes LongModeAttributesOf(ulong entry) =>
         ((entry & Writable) != 0 ? PageAttributes.Write : 0)
         | ((entry & UserAccessible) != 0 ? PageAttributes.User : 0)
         | ((entry & NoExecute) != 0 ? 0 : PageAttributes.Execute)
@@ -186,6 +218,7 @@ public unsafe struct PageTables
             }
         }
 
+        // In the extended format the third of these bits is the right to execute: a table restricts nothing in either.
         *entry = (ulong)table | Present | Writable | UserAccessible;
         return true;
     }

@@ -25,6 +25,7 @@ public static class Cr4
     public const ulong OsFxsr = 1UL << 9;
     public const ulong OsXmmExceptions = 1UL << 10;
     public const ulong FiveLevelPaging = 1UL << 12;
+    public const ulong VirtualMachineExtensionsEnable = 1UL << 13;
     public const ulong OsXsave = 1UL << 18;
     public const ulong SupervisorExecutionPrevention = 1UL << 20;
     public const ulong SupervisorAccessPrevention = 1UL << 21;

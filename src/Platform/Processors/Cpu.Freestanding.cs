@@ -82,6 +82,18 @@ public static unsafe class Cpu
     public static extern void WriteXcr0(ulong value);
 
     [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberWriteDr6")]
+    public static extern void WriteDr6(ulong value);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberStoreGdt")]
+    public static extern void StoreGdt(out DescriptorTablePointer table);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberStoreIdt")]
+    public static extern void StoreIdt(out DescriptorTablePointer table);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberLoadGdt")]
     public static extern void LoadGdt(in DescriptorTablePointer table, ushort code, ushort data);
 
@@ -106,6 +118,11 @@ public static unsafe class Cpu
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberTakeInterrupts")]
     public static extern void TakeInterrupts();
+
+    /// <summary>Handles an NMI that a guest's exit has taken from the processor.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberTakeNonMaskableInterrupt")]
+    public static extern void TakeNonMaskableInterrupt();
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberPause")]
@@ -162,6 +179,51 @@ public static unsafe class Cpu
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberSvmSaveHost")]
     public static extern void SvmSaveHost(ulong hostVmcb);
+
+    /// <summary>VMXON: enters VMX operation (Intel SDM volume 3, section 23.7).</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberVmxOn")]
+    public static extern void VmxOn(ulong region);
+
+    /// <summary>VMCLEAR: makes a control structure ready to be loaded and launched.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberVmxClear")]
+    public static extern void VmxClear(ulong region);
+
+    /// <summary>VMPTRLD: makes a control structure the current one, which the following act on.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberVmxLoad")]
+    public static extern void VmxLoad(ulong region);
+
+    /// <summary>VMREAD.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberVmxRead")]
+    public static extern ulong VmxRead(ulong field);
+
+    /// <summary>VMWRITE.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberVmxWrite")]
+    public static extern void VmxWrite(ulong field, ulong value);
+
+    /// <summary>VMLAUNCH: enters a guest for the first time until it exits; 1 when the processor refused, else 0.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberVmxLaunch")]
+    public static extern uint VmxLaunch(void* guestRegisters);
+
+    /// <summary>VMRESUME: the same from the second time on.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberVmxResume")]
+    public static extern uint VmxResume(void* guestRegisters);
+
+    /// <summary>INVEPT of all contexts: forgets every translation by extended page tables.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberVmxInvalidateNested")]
+    public static extern void VmxInvalidateNested();
+
+    /// <summary>INVVPID of all contexts: forgets every guest's own translations.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberVmxInvalidateLinear")]
+    public static extern void VmxInvalidateLinear();
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberCpuid")]

@@ -49,6 +49,19 @@ public static unsafe class Cpu
     public static byte* SymbolTable() => throw Unavailable();
     public static void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb) => Hardware.SvmRun(guestRegisters, guestVmcb);
     public static void SvmSaveHost(ulong hostVmcb) => Hardware.SvmSaveHost(hostVmcb);
+    public static void WriteDr6(ulong value) => Hardware.WriteDr6(value);
+    public static void StoreGdt(out DescriptorTablePointer table) => table = Hardware.GlobalDescriptors;
+    public static void StoreIdt(out DescriptorTablePointer table) => table = Hardware.InterruptDescriptors;
+    public static void TakeNonMaskableInterrupt() => Hardware.TakeNonMaskableInterrupt();
+    public static void VmxOn(ulong region) => Hardware.VmxOn(region);
+    public static void VmxClear(ulong region) => Hardware.VmxClear(region);
+    public static void VmxLoad(ulong region) => Hardware.VmxLoad(region);
+    public static ulong VmxRead(ulong field) => Hardware.VmxRead(field);
+    public static void VmxWrite(ulong field, ulong value) => Hardware.VmxWrite(field, value);
+    public static uint VmxLaunch(void* guestRegisters) => Hardware.VmxEnter(guestRegisters, first: true);
+    public static uint VmxResume(void* guestRegisters) => Hardware.VmxEnter(guestRegisters, first: false);
+    public static void VmxInvalidateNested() => Hardware.VmxInvalidate(linear: false);
+    public static void VmxInvalidateLinear() => Hardware.VmxInvalidate(linear: true);
 
     private static System.InvalidOperationException Unavailable() => new("only the bare machine can do this");
 }

@@ -34,4 +34,28 @@ public unsafe interface IHardware
     void SvmRun(void* guestRegisters, ulong guestVmcb);
 
     void SvmSaveHost(ulong hostVmcb);
+
+    DescriptorTablePointer GlobalDescriptors => throw Refused();
+
+    DescriptorTablePointer InterruptDescriptors => throw Refused();
+
+    void WriteDr6(ulong value) => throw Refused();
+
+    void TakeNonMaskableInterrupt() => throw Refused();
+
+    void VmxOn(ulong region) => throw Refused();
+
+    void VmxClear(ulong region) => throw Refused();
+
+    void VmxLoad(ulong region) => throw Refused();
+
+    ulong VmxRead(ulong field) => throw Refused();
+
+    void VmxWrite(ulong field, ulong value) => throw Refused();
+
+    uint VmxEnter(void* guestRegisters, bool first) => throw Refused();
+
+    void VmxInvalidate(bool linear) => throw Refused();
+
+    private static System.InvalidOperationException Refused() => new("the test did not expect this instruction");
 }

@@ -79,9 +79,11 @@ internal sealed unsafe class FakeHardware : IHardware
 
     public void TakeInterrupts() => InterruptsTaken++;
 
-    public ulong ReadControlRegister(int number) => throw Unexpected();
+    public ulong ReadControlRegister(int number) =>
+        ControlRegisters.TryGetValue(number, out ulong value) ? value : throw Unexpected();
 
-    public void WriteControlRegister(int number, ulong value) => throw Unexpected();
+    public void WriteControlRegister(int number, ulong value) =>
+        ControlRegisters[number] = ControlRegisters.ContainsKey(number) ? value : throw Unexpected();
 
     public void DisableInterrupts() => throw Unexpected();
 
@@ -98,6 +100,47 @@ internal sealed unsafe class FakeHardware : IHardware
 
     /// <summary>Where the host's state was saved.</summary>
     public ulong SavedHost { get; private set; }
+
+    /// <summary>Control registers, where a test gives them.</summary>
+    public Dictionary<int, ulong> ControlRegisters { get; } = [];
+
+    /// <summary>The current VMX control structure.</summary>
+    public Dictionary<ulong, ulong> VmcsFields { get; } = [];
+
+    /// <summary>What was done to VMX but reading and writing fields, in order.</summary>
+    public List<string> VmxSteps { get; } = [];
+
+    /// <summary>Is the guest on VMX: changes the fields as a processor would by the next exit; returns 1 to refuse the entry.</summary>
+    public Func<nint, uint>? Entering { get; set; }
+
+    /// <summary>What was written to DR6 last.</summary>
+    public ulong Dr6 { get; private set; }
+
+    public DescriptorTablePointer GlobalDescriptors { get; set; }
+
+    public DescriptorTablePointer InterruptDescriptors { get; set; }
+
+    public void WriteDr6(ulong value) => Dr6 = value;
+
+    public void TakeNonMaskableInterrupt() => VmxSteps.Add("nmi");
+
+    public void VmxOn(ulong region) => VmxSteps.Add($"vmxon {region:x}");
+
+    public void VmxClear(ulong region) => VmxSteps.Add($"vmclear {region:x}");
+
+    public void VmxLoad(ulong region) => VmxSteps.Add($"vmptrld {region:x}");
+
+    public ulong VmxRead(ulong field) => VmcsFields.GetValueOrDefault(field);
+
+    public void VmxWrite(ulong field, ulong value) => VmcsFields[field] = value;
+
+    public uint VmxEnter(void* guestRegisters, bool first)
+    {
+        VmxSteps.Add(first ? "vmlaunch" : "vmresume");
+        return (Entering ?? throw Unexpected())((nint)guestRegisters);
+    }
+
+    public void VmxInvalidate(bool linear) => VmxSteps.Add(linear ? "invvpid" : "invept");
 
     private static InvalidOperationException Unexpected() => new("the test did not expect this instruction");
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using Ember.Core.Virtualization;
 using Ember.Core.Virtualization.Decoding;
+using Ember.Platform.Memory;
 
 namespace Ember.Core.Tests.Machines;
 
@@ -28,6 +29,10 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
     public static List<string> Events => _events ??= [];
 
     public static VirtualizationSupport Support => VirtualizationSupport.Available;
+
+    public static PageTableFormat NestedFormat => PageTableFormat.LongMode;
+
+    public static bool HasHugeNestedPages => false;
 
     public static ulong HostPages => 0;
 

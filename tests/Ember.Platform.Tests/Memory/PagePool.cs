@@ -23,7 +23,7 @@ internal sealed unsafe class PagePool : IDisposable
 
     public ulong Used => _count - _source->Remaining;
 
-    public PageTables NewTables(bool hugePages) => new(_source, hugePages);
+    public PageTables NewTables(bool hugePages, PageTableFormat format = PageTableFormat.LongMode) => new(_source, hugePages, format);
 
     public void Dispose()
     {

@@ -54,6 +54,9 @@ public static class ProcessorStubs
             c.xor(ecx, ecx);
             c.xsetbv();
         }),
+        Plain("EmberWriteDr6", c => c.mov(dr6, rcx)),
+        Plain("EmberStoreGdt", c => c.sgdt(__[rcx])),
+        Plain("EmberStoreIdt", c => c.sidt(__[rcx])),
         Plain("EmberLoadIdt", c => c.lidt(__[rcx])),
         StubAssembler.Assemble("EmberLoadGdt", LoadGdt),
         Plain("EmberLoadTaskRegister", c => c.ltr(cx)),
@@ -70,6 +73,7 @@ public static class ProcessorStubs
             c.nop();
             c.cli();
         }),
+        Plain("EmberTakeNonMaskableInterrupt", c => c.@int(2)),
         Plain("EmberPause", c => c.pause()),
         Endless("EmberHalt", c =>
         {

@@ -12,6 +12,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
     private const uint ExtendedFeatures = 0x8000_0001;
     private const uint SvmFeatures = 0x8000_000A;
     private const uint SvmFeatureBit = 1 << 2;
+    private const uint HugePagesBit = 1 << 26;
     private const uint NestedPagingBit = 1 << 0;
     private const uint NextRipSaveBit = 1 << 3;
     private const ulong SvmDisabled = 1 << 4;
@@ -50,7 +51,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
 
             if ((Cpu.ReadMsr(ModelSpecificRegister.VmCr) & SvmDisabled) != 0)
             {
-                return VirtualizationSupport.DisabledByFirmware;
+                return VirtualizationSupport.SvmDisabledByFirmware;
             }
 
             return (Cpu.Cpuid(SvmFeatures).Edx & NestedPagingBit) == 0
@@ -58,6 +59,10 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
                 : VirtualizationSupport.Available;
         }
     }
+
+    public static PageTableFormat NestedFormat => PageTableFormat.LongMode;
+
+    public static bool HasHugeNestedPages => (Cpu.Cpuid(ExtendedFeatures).Edx & HugePagesBit) != 0;
 
     public static ulong HostPages => 2;
 

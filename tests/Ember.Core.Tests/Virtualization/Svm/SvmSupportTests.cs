@@ -18,8 +18,8 @@ public sealed unsafe class SvmSupportTests
     [InlineData(0x8000_000Au, true, false, true, "Available")]
     [InlineData(0x8000_001Fu, true, false, true, "Available")]
     [InlineData(0x8000_000Au, true, false, false, "NestedPagingMissing")]
-    [InlineData(0x8000_000Au, true, true, true, "DisabledByFirmware")]
-    [InlineData(0x8000_000Au, true, true, false, "DisabledByFirmware")]
+    [InlineData(0x8000_000Au, true, true, true, "SvmDisabledByFirmware")]
+    [InlineData(0x8000_000Au, true, true, false, "SvmDisabledByFirmware")]
     [InlineData(0x8000_000Au, false, false, true, "Missing")]
     [InlineData(0x8000_0008u, true, false, true, "Missing")]
     [InlineData(0x8000_0008u, false, true, false, "Missing")]
@@ -49,7 +49,7 @@ public sealed unsafe class SvmSupportTests
     {
         string[] words = Array.ConvertAll(
             Enum.GetValues<VirtualizationSupport>(), support => System.Text.Encoding.UTF8.GetString(VirtualizationSupportText.Of(support)));
-        Assert.Equal(4, words.Length);
+        Assert.Equal(9, words.Length);
         Assert.Distinct(words);
         Assert.All(words, text => Assert.StartsWith("processor: ", text, StringComparison.Ordinal));
     }

@@ -1,0 +1,197 @@
+using System.Runtime.CompilerServices;
+using Ember.Platform.Processors;
+
+namespace Ember.Core.Virtualization.Vmx;
+
+/// <content>Entries, exits and what goes into a guest between them.</content>
+internal unsafe partial struct VmxProcessor
+{
+    /// <summary>Interruption information (Intel SDM volume 3, sections 24.8.3 and 24.9.2): vector 7:0, type 10:8, error code 11,
+    /// valid 31.</summary>
+    private const ulong EventValid = 1UL << 31;
+    private const ulong ErrorCodeValid = 1UL << 11;
+    private const ulong ExceptionType = 3UL << 8;
+    private const ulong NmiType = 2UL << 8;
+    private const ulong SoftwareType = 4UL << 8;
+    private const ulong TypeMask = 7UL << 8;
+
+    /// <summary>Bit 12 says something else in each of the fields that hold an event.</summary>
+    private const ulong EventMask = 0x8000_0FFF;
+
+    private const ulong AlwaysOneInDr6 = 0xFFFF_0FF0;
+    private const ulong DebugConditions = 0x600F;
+    private const ulong GeneralDetect = 1 << 13;
+    private const uint RefusedEntry = 0xF00;
+
+    public void Run(out VmExit exit)
+    {
+        if (_event != 0)
+        {
+            WriteEvent();
+        }
+
+        if (_stackPointerKnown)
+        {
+            Vmcs.Write(VmcsField.GuestRsp, _registers.Rsp);
+            _stackPointerKnown = false;
+        }
+
+        void* registers = Unsafe.AsPointer(ref _registers);
+        uint refused = _launched ? Cpu.VmxResume(registers) : Cpu.VmxLaunch(registers);
+        exit = default;
+        if (refused != 0)
+        {
+            exit.Kind = ExitKind.InvalidState;
+            exit.Code = RefusedEntry | Vmcs.Read(VmcsField.InstructionError);
+            return;
+        }
+
+        _launched = true;
+        uint reason = (uint)Vmcs.Read(VmcsField.ExitReason);
+        exit.Code = reason;
+        exit.Kind = VmxExitReason.KindOf(reason);
+        exit.InstructionLength = (byte)Vmcs.Read(VmcsField.ExitInstructionLength);
+        if (exit.Kind >= ExitKind.FirstDetailed)
+        {
+            AddDetails(ref exit);
+        }
+    }
+
+    public readonly void Advance(int length)
+    {
+        Vmcs.Write(VmcsField.GuestRip, Vmcs.Read(VmcsField.GuestRip) + (ulong)length);
+        ulong state = Vmcs.Read(VmcsField.GuestInterruptibility);
+        if ((state & InterruptShadow) != 0)
+        {
+            Vmcs.Write(VmcsField.GuestInterruptibility, state & ~InterruptShadow);
+        }
+    }
+
+    public void InjectInterrupt(byte vector) => _event = EventValid | vector;
+
+    public void InjectException(byte vector) => _event = EventValid | ExceptionType | vector;
+
+    public void InjectException(byte vector, uint errorCode)
+    {
+        _event = EventValid | ErrorCodeValid | ExceptionType | vector;
+        _eventErrorCode = errorCode;
+    }
+
+    public void RequestInterruptWindow() => SetPrimaryControls(_primaryControls | (uint)PrimaryControls.InterruptWindowExiting);
+
+    private void SetPrimaryControls(ulong controls)
+    {
+        if (controls != _primaryControls)
+        {
+            _primaryControls = controls;
+            Vmcs.Write(VmcsField.PrimaryControls, controls);
+        }
+    }
+
+    private void WriteEvent()
+    {
+        if ((_event & ErrorCodeValid) != 0)
+        {
+            Vmcs.Write(VmcsField.EntryExceptionErrorCode, _eventErrorCode);
+        }
+
+        if ((_event & TypeMask) >= SoftwareType)
+        {
+            Vmcs.Write(VmcsField.EntryInstructionLength, _eventLength);
+        }
+
+        Vmcs.Write(VmcsField.EntryInterruptionInformation, _event);
+        _event = 0;
+    }
+
+    private void AddDetails(ref VmExit exit)
+    {
+        switch (exit.Kind)
+        {
+            case ExitKind.Resolved:
+                ResolveControlRegister(ref exit);
+                break;
+            case ExitKind.PortRead:
+                ClassifyPort(ref exit);
+                break;
+            case ExitKind.Memory:
+                const ulong WriteAccess = 2;
+                exit.IsWrite = (Vmcs.Read(VmcsField.ExitQualification) & WriteAccess) != 0;
+                exit.Address = Vmcs.Read(VmcsField.GuestPhysicalAddress);
+                KeepInterruptedEvent(exit.InstructionLength);
+                break;
+            case ExitKind.InterruptWindow:
+                SetPrimaryControls(_primaryControls & ~(ulong)PrimaryControls.InterruptWindowExiting);
+                break;
+            case ExitKind.Exception:
+                TakeException(ref exit);
+                break;
+        }
+    }
+
+    /// <summary>Qualification of I/O (section 27.2.1, table 27-5): bits 2:0 size less 1, bit 3 input, bit 4 string, bits 31:16 port.</summary>
+    private static void ClassifyPort(ref VmExit exit)
+    {
+        ulong qualification = Vmcs.Read(VmcsField.ExitQualification);
+        exit.Kind = (qualification & 8) != 0 ? ExitKind.PortRead : ExitKind.PortWrite;
+        exit.IsString = (qualification & 0x10) != 0;
+        exit.Size = (byte)((qualification & 7) + 1);
+        exit.Port = (ushort)(qualification >> 16);
+    }
+
+    /// <summary>
+    /// Only a write that changes a bit the host owns exits. In CR0 the guest gets what it wrote to see, and does the same write again:
+    /// now nothing owned changes, and the processor itself does the rest. In CR4 it is the bit of VMX, which the guest does not have.
+    /// Qualification (section 27.2.1, table 27-3): bits 3:0 register, bits 11:8 general register.
+    /// </summary>
+    private void ResolveControlRegister(ref VmExit exit)
+    {
+        ulong qualification = Vmcs.Read(VmcsField.ExitQualification);
+        if ((qualification & 0xF) != 0)
+        {
+            exit.Kind = ExitKind.Protected;
+            return;
+        }
+
+        const int StackPointerNumber = 4;
+        int number = (int)(qualification >> 8) & 0xF;
+        ulong value = number == StackPointerNumber ? StackPointer : _registers[number];
+        Vmcs.Write(VmcsField.Cr0ReadShadow, value);
+    }
+
+    /// <summary>
+    /// An exit leaves DR6 and DR7 as they were (section 27.1), unlike the exception. An NMI is the host's.
+    /// </summary>
+    private void TakeException(ref VmExit exit)
+    {
+        ulong information = Vmcs.Read(VmcsField.ExitInterruptionInformation);
+        exit.Vector = (byte)information;
+        if ((information & TypeMask) == NmiType)
+        {
+            Cpu.TakeNonMaskableInterrupt();
+            exit.Kind = ExitKind.Resolved;
+        }
+        else if (exit.Vector == DebugException)
+        {
+            Cpu.WriteDr6(AlwaysOneInDr6 | (Vmcs.Read(VmcsField.ExitQualification) & DebugConditions));
+            Vmcs.Write(VmcsField.GuestDr7, Vmcs.Read(VmcsField.GuestDr7) & ~GeneralDetect);
+
+            // With a shadow and the trap flag the entry would ask for a pending trap besides (section 26.3.1.5).
+            Vmcs.Write(VmcsField.GuestInterruptibility, Vmcs.Read(VmcsField.GuestInterruptibility) & ~InterruptShadow);
+        }
+
+        KeepInterruptedEvent(exit.InstructionLength);
+    }
+
+    /// <summary>An event whose delivery was cut short by this exit is delivered again at the next entry.</summary>
+    private void KeepInterruptedEvent(uint length)
+    {
+        ulong interrupted = Vmcs.Read(VmcsField.IdtVectoringInformation);
+        if ((interrupted & EventValid) != 0)
+        {
+            _event = interrupted & EventMask;
+            _eventErrorCode = (uint)Vmcs.Read(VmcsField.IdtVectoringErrorCode);
+            _eventLength = length;
+        }
+    }
+}

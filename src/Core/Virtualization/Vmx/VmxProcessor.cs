@@ -1,0 +1,218 @@
+using System.Diagnostics.CodeAnalysis;
+using Ember.Core.Virtualization.Decoding;
+using Ember.Platform.Memory;
+using Ember.Platform.Processors;
+
+namespace Ember.Core.Virtualization.Vmx;
+
+/// <summary>
+/// A virtual processor on Intel VMX with extended page tables, VPID and unrestricted guest (Intel SDM volume 3, chapters 24 to 28).
+/// Its control structure is the current one from <see cref="Initialize"/> on.
+/// </summary>
+internal unsafe partial struct VmxProcessor : IVirtualProcessor
+{
+    private const ulong OwnedCacheBits = Cr0.CacheDisable | Cr0.NotWriteThrough;
+    private const ulong FreeCr0 = Cr0.Paging | Cr0.ProtectionEnable;
+    private const ulong FourLevelsWriteBack = (3 << 3) | 6;
+    private const int TaskPriorityOffset = 0x80;
+    private const uint GuestVpid = 1;
+    private const uint Code64 = 0xA09B;
+    private const uint Code32 = 0xC09B;
+    private const uint Data = 0xC093;
+    private const uint BusyTask = 0x8B;
+    private const uint Unusable = 1 << 16;
+    private const ulong LongBit = 1 << 13;
+    private const ulong DefaultSizeBit = 1 << 14;
+    private const int DescriptorPrivilegeShift = 5;
+    private const byte AlignmentCheck = 17;
+    private const byte DebugException = 1;
+    private const ulong ResetPat = 0x0007_0406_0007_0406;
+    private const ulong InterruptShadow = 3;
+
+    private GuestRegisters _registers;
+    private byte* _virtualApic;
+    private ulong _cr0Owned;
+    private ulong _cr4Owned;
+    private ulong _primaryControls;
+    private ulong _event;
+    private uint _eventErrorCode;
+    private uint _eventLength;
+    private bool _launched;
+    private bool _stackPointerKnown;
+
+    public static VirtualizationSupport Support => VmxCapabilities.Support;
+
+    public static PageTableFormat NestedFormat => PageTableFormat.Extended;
+
+    public static bool HasHugeNestedPages => VmxCapabilities.HasHugePages;
+
+    public static ulong HostPages => 1;
+
+    /// <summary>The control structure, the MSR bitmaps and the virtual APIC page.</summary>
+    public static ulong PagesNeeded => 3;
+
+    [UnscopedRef]
+    public ref GuestRegisters Registers => ref _registers;
+
+    public readonly ulong InstructionPointer => Vmcs.Read(VmcsField.GuestRip);
+
+    /// <summary>Read from the control structure only when it is asked for, and then written back at the next entry.</summary>
+    [UnscopedRef]
+    public ref ulong StackPointer
+    {
+        get
+        {
+            if (!_stackPointerKnown)
+            {
+                _registers.Rsp = Vmcs.Read(VmcsField.GuestRsp);
+                _stackPointerKnown = true;
+            }
+
+            return ref _registers.Rsp;
+        }
+    }
+
+    public readonly PagingState Paging => new()
+    {
+        Cr0 = (Vmcs.Read(VmcsField.GuestCr0) & ~_cr0Owned) | (Vmcs.Read(VmcsField.Cr0ReadShadow) & _cr0Owned),
+        Cr3 = Vmcs.Read(VmcsField.GuestCr3),
+        Cr4 = Cr4,
+        Efer = Efer,
+        Rflags = Vmcs.Read(VmcsField.GuestRflags),
+    };
+
+    public readonly bool InterruptsEnabled => (Vmcs.Read(VmcsField.GuestRflags) & Rflags.InterruptEnable) != 0;
+
+    public readonly bool IsUser => ((Vmcs.Read(VmcsField.GuestSsAccessRights) >> DescriptorPrivilegeShift) & 3) == 3;
+
+    /// <summary>Without the bits VMX needs set, which a guest without VMX must not see.</summary>
+    public readonly ulong Cr4 => Vmcs.Read(VmcsField.GuestCr4) & ~_cr4Owned;
+
+    public readonly ulong CodeSegmentBase => Mode == OperatingMode.Bits64 ? 0 : Vmcs.Read(VmcsField.GuestCsBase);
+
+    public readonly OperatingMode Mode
+    {
+        get
+        {
+            ulong rights = Vmcs.Read(VmcsField.GuestCsAccessRights);
+            return (rights & LongBit) != 0 && (Efer & Platform.Processors.Efer.LongModeActive) != 0
+                ? OperatingMode.Bits64
+                : (rights & DefaultSizeBit) != 0 ? OperatingMode.Bits32 : OperatingMode.Bits16;
+        }
+    }
+
+    public readonly ulong Efer
+    {
+        get => Vmcs.Read(VmcsField.GuestEfer);
+        set => Vmcs.Write(VmcsField.GuestEfer, value);
+    }
+
+    public readonly ulong PageAttributeTable
+    {
+        get => Vmcs.Read(VmcsField.GuestPageAttributeTable);
+        set => Vmcs.Write(VmcsField.GuestPageAttributeTable, value);
+    }
+
+    /// <summary>The virtual APIC page's task priority, whose high half CR8 is.</summary>
+    public readonly byte TaskPriority
+    {
+        get => (byte)(_virtualApic[TaskPriorityOffset] >> 4);
+        set => _virtualApic[TaskPriorityOffset] = (byte)(value << 4);
+    }
+
+    public readonly bool CanTakeInterrupt =>
+        _event == 0 && InterruptsEnabled && (Vmcs.Read(VmcsField.GuestInterruptibility) & InterruptShadow) == 0;
+
+    public static void Enable(byte* pages) => VmxHost.Enable(pages);
+
+    public void Initialize(byte* pages, ulong nestedRoot)
+    {
+        byte* msrBitmaps = pages + PageTables.PageSize;
+        MsrBitmaps.Fill(msrBitmaps);
+        _virtualApic = msrBitmaps + PageTables.PageSize;
+        _cr0Owned = (Cpu.ReadMsr(ModelSpecificRegister.VmxCr0Fixed0) & ~FreeCr0) | OwnedCacheBits;
+        _cr4Owned = Cpu.ReadMsr(ModelSpecificRegister.VmxCr4Fixed0);
+        VmxHost.Load(pages);
+        VmxHost.WriteState();
+        WriteControls();
+        Vmcs.Write(VmcsField.MsrBitmapsAddress, (ulong)msrBitmaps);
+        Vmcs.Write(VmcsField.VirtualApicAddress, (ulong)_virtualApic);
+        Vmcs.Write(VmcsField.ExtendedPageTablePointer, nestedRoot | FourLevelsWriteBack);
+        Vmcs.Write(VmcsField.VirtualProcessorIdentifier, GuestVpid);
+        Vmcs.Write(VmcsField.VmcsLinkPointer, ulong.MaxValue);
+        Vmcs.Write(VmcsField.Cr0Mask, _cr0Owned);
+        Vmcs.Write(VmcsField.Cr4Mask, _cr4Owned);
+        Vmcs.Write(VmcsField.GuestPageAttributeTable, ResetPat);
+        Vmcs.Write(VmcsField.GuestDr7, 0x400);
+        Vmcs.Write(VmcsField.GuestRflags, Rflags.AlwaysOne);
+        ClearSystemCallRegisters();
+
+        // Another machine may have had the same identifier.
+        Cpu.VmxInvalidateNested();
+        Cpu.VmxInvalidateLinear();
+    }
+
+    public void Enter(in GuestEntry entry)
+    {
+        bool longMode = entry.Mode == OperatingMode.Bits64;
+        ulong cr0 = longMode
+            ? Cr0.Paging | Cr0.WriteProtect | Cr0.NumericError | Cr0.ExtensionType | Cr0.MonitorCoprocessor | Cr0.ProtectionEnable
+            : Cr0.ExtensionType | Cr0.ProtectionEnable;
+        Vmcs.Write(VmcsField.GuestCr0, cr0 | (_cr0Owned & ~OwnedCacheBits));
+        Vmcs.Write(VmcsField.Cr0ReadShadow, cr0);
+        Vmcs.Write(VmcsField.GuestCr3, entry.Cr3);
+        Vmcs.Write(VmcsField.GuestCr4, (longMode ? Platform.Processors.Cr4.PhysicalAddressExtension : 0) | _cr4Owned);
+        Efer = longMode ? Platform.Processors.Efer.LongModeEnable | Platform.Processors.Efer.LongModeActive : 0;
+        EntryControls controls = longMode ? VmxCapabilities.Entry : VmxCapabilities.Entry & ~EntryControls.Ia32eModeGuest;
+        Vmcs.Write(VmcsField.EntryControls, VmxCapabilities.Adjust(ModelSpecificRegister.VmxTrueEntryControls, (uint)controls));
+        WriteSegment(VmcsField.GuestCsSelector, entry.CodeSelector, uint.MaxValue, longMode ? Code64 : Code32);
+        WriteSegment(VmcsField.GuestDsSelector, entry.DataSelector, uint.MaxValue, Data);
+        WriteSegment(VmcsField.GuestEsSelector, entry.DataSelector, uint.MaxValue, Data);
+        WriteSegment(VmcsField.GuestSsSelector, entry.DataSelector, uint.MaxValue, Data);
+        WriteSegment(VmcsField.GuestFsSelector, entry.DataSelector, uint.MaxValue, Data);
+        WriteSegment(VmcsField.GuestGsSelector, entry.DataSelector, uint.MaxValue, Data);
+        WriteSegment(VmcsField.GuestTrSelector, 0, 103, BusyTask);
+        WriteSegment(VmcsField.GuestLdtrSelector, 0, 0, Unusable);
+        Vmcs.Write(VmcsField.GuestGdtrBase, entry.GdtBase);
+        Vmcs.Write(VmcsField.GuestGdtrLimit, entry.GdtLimit);
+        Vmcs.Write(VmcsField.GuestRip, entry.Rip);
+        StackPointer = entry.Rsp;
+        _registers.Rax = entry.Rax;
+        _registers.Rbx = entry.Rbx;
+        _registers.Rsi = entry.Rsi;
+    }
+
+    private void WriteControls()
+    {
+        _primaryControls = VmxCapabilities.Adjust(ModelSpecificRegister.VmxTruePrimaryControls, (uint)VmxCapabilities.Primary);
+        Vmcs.Write(
+            VmcsField.PinControls, VmxCapabilities.Adjust(ModelSpecificRegister.VmxTruePinControls, (uint)VmxCapabilities.Pin));
+        Vmcs.Write(VmcsField.PrimaryControls, _primaryControls);
+        Vmcs.Write(VmcsField.SecondaryControls, VmxCapabilities.AllSecondary);
+        Vmcs.Write(
+            VmcsField.ExitControls, VmxCapabilities.Adjust(ModelSpecificRegister.VmxTrueExitControls, (uint)VmxCapabilities.Exit));
+
+        // Delivering these two can make the processor raise them again for ever, with no instruction in between to interrupt it.
+        Vmcs.Write(VmcsField.ExceptionBitmap, (1u << AlignmentCheck) | (1u << DebugException));
+    }
+
+    /// <summary>The fields of a segment have the same distances for all of them.</summary>
+    private static void WriteSegment(VmcsField selector, ushort value, uint limit, uint rights)
+    {
+        uint distance = selector - VmcsField.GuestEsSelector;
+        Vmcs.Write(selector, value);
+        Vmcs.Write(VmcsField.GuestEsLimit + distance, limit);
+        Vmcs.Write(VmcsField.GuestEsAccessRights + distance, rights);
+    }
+
+    /// <summary>The guest has these to itself, and the control structure does not hold them: another machine's are left in them.</summary>
+    private static void ClearSystemCallRegisters()
+    {
+        Cpu.WriteMsr(ModelSpecificRegister.Star, 0);
+        Cpu.WriteMsr(ModelSpecificRegister.LongStar, 0);
+        Cpu.WriteMsr(ModelSpecificRegister.CompatibilityStar, 0);
+        Cpu.WriteMsr(ModelSpecificRegister.SyscallFlagMask, 0);
+        Cpu.WriteMsr(ModelSpecificRegister.KernelGsBase, 0);
+        Cpu.WriteMsr(ModelSpecificRegister.TscAux, 0);
+    }
+}

@@ -1,0 +1,82 @@
+using System;
+using System.Runtime.InteropServices;
+using Ember.Core.Tests.Hosting;
+using Ember.Core.Virtualization;
+using Ember.Core.Virtualization.Vmx;
+using Ember.Platform.Processors;
+
+namespace Ember.Core.Tests.Virtualization.Vmx;
+
+/// <summary>A virtual processor whose control structure a test reads and writes by the manual's encodings, as a processor does.</summary>
+internal sealed unsafe class VmxBench : IDisposable
+{
+    public const ulong NestedRoot = 0x1234_5000;
+    private const nuint PageBytes = 4096;
+    private static readonly nuint _pages = (nuint)VmxProcessor.PagesNeeded;
+    private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(_pages * PageBytes, PageBytes);
+    private readonly VmxProcessor* _processor = (VmxProcessor*)NativeMemory.AllocZeroed((nuint)sizeof(VmxProcessor));
+    private readonly ulong* _globalDescriptors = (ulong*)NativeMemory.AllocZeroed(40);
+
+    public VmxBench()
+    {
+        NativeMemory.Clear(_memory, _pages * PageBytes);
+        VmxMachine.Describe(Hardware);
+
+        // A busy TSS of 68h bytes at FFFF_8000_8923_4567h: the base lies in three pieces.
+        _globalDescriptors[3] = 0x8900_8B23_4567_0067;
+        _globalDescriptors[4] = 0xFFFF_8000;
+        Hardware.GlobalDescriptors = new DescriptorTablePointer { Base = (ulong)_globalDescriptors, Limit = 39 };
+        Hardware.InterruptDescriptors = new DescriptorTablePointer { Base = 0x7777_0000, Limit = 0xFFF };
+        Processor.Initialize(_memory, NestedRoot);
+    }
+
+    public FakeHardware Hardware { get; } = new();
+
+    public ref VmxProcessor Processor => ref *_processor;
+
+    public ulong Address => (ulong)_memory;
+
+    public ulong GlobalDescriptors => (ulong)_globalDescriptors;
+
+    /// <summary>Everything <see cref="VmxProcessor.Initialize"/> was given.</summary>
+    public ReadOnlySpan<byte> Pages => new(_memory, (int)(_pages * PageBytes));
+
+    /// <summary>A field of the control structure.</summary>
+    public ulong this[ulong field]
+    {
+        get => Hardware.VmxRead(field);
+        set => Hardware.VmxWrite(field, value);
+    }
+
+    /// <summary>Lets the guest run until the exit that <paramref name="guest"/> describes.</summary>
+    public VmExit Run(Action guest)
+    {
+        Cpu.Hardware = Hardware;
+        Hardware.Entering = registers =>
+        {
+            Assert.Equal((nint)_processor, registers);
+            guest();
+            return 0;
+        };
+        Processor.Run(out VmExit exit);
+        return exit;
+    }
+
+    /// <summary>An exit with its reason, qualification and length.</summary>
+    public VmExit Exit(uint reason, ulong qualification = 0, byte length = 0) => Run(() =>
+    {
+        this[0x4402] = reason;
+        this[0x6400] = qualification;
+        this[0x440C] = length;
+
+        // The processor clears the valid bit of what it has delivered (section 26.6.1).
+        this[0x4016] &= ~(1ul << 31);
+    });
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_processor);
+        NativeMemory.Free(_globalDescriptors);
+        NativeMemory.AlignedFree(_memory);
+    }
+}
