@@ -16,16 +16,16 @@ internal sealed class BootRun : IDisposable
 
     private readonly CancellationTokenSource _deadline = new(_limit);
 
-    private BootRun(QemuMachine machine) => Machine = machine;
+    private BootRun(IEmulatedMachine machine) => Machine = machine;
 
-    public QemuMachine Machine { get; }
+    public IEmulatedMachine Machine { get; }
 
-    public static async Task InAsync(Repository repository, QemuOptions options, string name, Func<BootRun, Task> test)
+    public static async Task InAsync(Repository repository, MachineOptions options, string name, Func<BootRun, Task> test)
     {
         string log = Path.Combine(repository.Artifacts, "boot-logs", name + ".log");
         Directory.CreateDirectory(Path.GetDirectoryName(log)!);
         File.Delete(log);
-        await using QemuMachine machine = await QemuMachine.StartAsync(options, HostSystem.Current, TimeProvider.System);
+        await using IEmulatedMachine machine = await IEmulatedMachine.StartAsync(options, HostSystem.Current, TimeProvider.System);
         using BootRun run = new(machine);
         try
         {

@@ -86,7 +86,7 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
         BootAsync(fixture.Reference.Folder.Image, "unplugged", async run =>
         {
             await run.ExpectAsync("ember: vm linux running");
-            await run.Machine.UnplugKeyAsync();
+            await Assert.IsType<QemuMachine>(run.Machine).UnplugKeyAsync();
             Assert.False(run.Said(CoreLines.IsPoweredOff), run.Machine.Serial.Text);
             await run.ExpectEndAsync(MachineEnd.PoweredOff);
             Assert.True(
@@ -112,7 +112,7 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
     public async Task A_CPUID_exit_takes_300_instructions_at_most_a_port_read_250_and_an_APIC_write_350()
     {
         BuildResult built = await fixture.BuildGuestAsync("exit-cost", ExitCostGuest.Build());
-        QemuOptions options = new(built.Folder.Image) { CountsInstructions = true };
+        MachineOptions options = new(built.Folder.Image) { CountsInstructions = true };
         await BootRun.InAsync(fixture.Repository, options, "exit-cost", async run =>
         {
             await run.ExpectEndAsync(MachineEnd.PoweredOff);
@@ -127,7 +127,7 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
     }
 
     private Task BootAsync(string image, string name, Func<BootRun, Task> test) =>
-        BootRun.InAsync(fixture.Repository, new QemuOptions(image), name, test);
+        BootRun.InAsync(fixture.Repository, new MachineOptions(image), name, test);
 
     [GeneratedRegex(@"\b(?!image\+)[A-Za-z_]\w+\+0x[0-9A-Fa-f]+")]
     private static partial Regex FunctionName();

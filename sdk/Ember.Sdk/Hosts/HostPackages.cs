@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Ember.Sdk.Validation;
 
 namespace Ember.Sdk.Hosts;
 
@@ -11,7 +12,10 @@ public static class HostPackages
     [
         new("lld", "links the core", "lld-link", HostPurpose.Build),
         new("qemu-system-x86", "emulates the server", "qemu-system-x86_64", HostPurpose.Run),
-        new("ovmf", "the server's UEFI firmware", "/usr/share/OVMF/OVMF_CODE_4M.fd", HostPurpose.Run),
+        new("ovmf", "the server's UEFI firmware", "/usr/share/OVMF/OVMF_CODE_4M.fd", HostPurpose.Run | HostPurpose.RunBochs),
+        new("bochs", "emulates the server", BochsMachine.Program, HostPurpose.RunBochs | HostPurpose.Test),
+        new("bochs-term", "shows its screen", BochsMachine.Display, HostPurpose.RunBochs | HostPurpose.Test),
+        new("vgabios", "its video firmware", BochsMachine.VideoFirmware, HostPurpose.RunBochs | HostPurpose.Test),
         new("mtools", "tests: reads FAT", "mcopy", HostPurpose.Test),
         new("dosfstools", "tests: checks FAT", "fsck.fat", HostPurpose.Test),
         new("gdisk", "tests: checks GPT", "sgdisk", HostPurpose.Test),

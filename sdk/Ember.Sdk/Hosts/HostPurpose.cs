@@ -12,9 +12,12 @@ public enum HostPurpose
     /// <summary>Compiling the core and writing images.</summary>
     Build = 1,
 
-    /// <summary>Booting an image in an emulated machine.</summary>
+    /// <summary>Booting an image in a machine that QEMU emulates.</summary>
     Run = 2,
 
     /// <summary>Comparing Ember's own formats with independent programs.</summary>
     Test = 4,
+
+    /// <summary>Booting an image in a machine that Bochs emulates.</summary>
+    RunBochs = 8,
 }

@@ -21,7 +21,7 @@ public sealed class ApplianceRun(TimeProvider clock)
     /// <param name="machine">The machine, just started.</param>
     /// <param name="quit">Done when a person wants to leave; null when nobody can.</param>
     /// <param name="cancellation">Gives the run up without a verdict.</param>
-    public async Task<RunResult> WatchAsync(QemuMachine machine, Task? quit = null, CancellationToken cancellation = default)
+    public async Task<RunResult> WatchAsync(IEmulatedMachine machine, Task? quit = null, CancellationToken cancellation = default)
     {
         Task seen = Until is null ? Never<bool>() : ComesAsync(machine, Until, cancellation);
         using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -51,7 +51,7 @@ public sealed class ApplianceRun(TimeProvider clock)
     }
 
     // Done when the text has come; a machine that ends without it ends the run by that.
-    private static async Task ComesAsync(QemuMachine machine, string text, CancellationToken cancellation)
+    private static async Task ComesAsync(IEmulatedMachine machine, string text, CancellationToken cancellation)
     {
         if (!await machine.Serial.WaitForAsync(text, cancellation))
         {

@@ -1,25 +1,48 @@
 using System.Collections.Generic;
 using System.Linq;
+using Ember.Sdk.Hosts;
 
 namespace Ember.Sdk.Validation;
 
 /// <summary>A kind of server that images are tried on.</summary>
 /// <param name="Name">Its name on the command line.</param>
 /// <param name="Description">What it stands for.</param>
-/// <param name="Program">The emulator.</param>
-/// <param name="Arguments">The emulator's arguments that make it this kind of server: board and processor.</param>
-public sealed record MachineModel(string Name, string Description, string Program, IReadOnlyList<string> Arguments)
+/// <param name="Emulator">What emulates it.</param>
+/// <param name="Program">The emulator's program.</param>
+/// <param name="Arguments">
+/// What makes it this kind of server, board and processor: arguments of QEMU, lines of a configuration of Bochs.
+/// </param>
+public sealed record MachineModel(
+    string Name, string Description, Emulator Emulator, string Program, IReadOnlyList<string> Arguments)
 {
     /// <summary>A PC with PCI Express and an AMD processor that has SVM and nested paging, executed instruction by
     /// instruction.</summary>
     public static MachineModel QemuAmd { get; } = new(
         "qemu-amd",
         "QEMU: a PC with PCI Express, AMD SVM and nested paging",
+        Emulator.Qemu,
         "qemu-system-x86_64",
         ["-machine", "q35", "-cpu", "max,+svm,+npt", "-accel", "tcg"]);
 
+    /// <summary>
+    /// A PC with PCI and an Intel processor that has VMX with extended page tables. The image is its hard disk, since it boots from
+    /// no USB key, and its firmware has no ACPI tables. It counts time in instructions, always.
+    /// </summary>
+    public static MachineModel BochsIntel { get; } = new(
+        "bochs-intel",
+        "Bochs: a PC with PCI, Intel VMX, EPT and unrestricted guest, without ACPI tables",
+        Emulator.Bochs,
+        BochsMachine.Program,
+        ["cpu: model=corei7_haswell_4770, count=1, ips=100000000, reset_on_triple_fault=0", "pci: enabled=1, chipset=i440fx"]);
+
     /// <summary>Every model; the first one is the default.</summary>
-    public static IReadOnlyList<MachineModel> All { get; } = [QemuAmd];
+    public static IReadOnlyList<MachineModel> All { get; } = [QemuAmd, BochsIntel];
+
+    /// <summary>What a host has to have for it.</summary>
+    public HostPurpose Needs => Emulator == Emulator.Bochs ? HostPurpose.RunBochs : HostPurpose.Run;
+
+    /// <summary>Whether pictures can be taken of its screen.</summary>
+    public bool HasScreen => Emulator == Emulator.Qemu;
 
     /// <summary>The model called <paramref name="name"/>.</summary>
     /// <exception cref="EmberException">There is none (exit code 2).</exception>

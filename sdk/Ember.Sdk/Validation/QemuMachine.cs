@@ -16,7 +16,7 @@ namespace Ember.Sdk.Validation;
 /// A server emulated by QEMU, with an image as the USB key it boots from. Disposing ends it, whatever it does. When what runs in
 /// it powers off or resets, the machine stops but stays, so that its screen can still be taken.
 /// </summary>
-public sealed class QemuMachine : IAsyncDisposable
+public sealed class QemuMachine : IEmulatedMachine
 {
     private const string FirmwareCode = "/usr/share/OVMF/OVMF_CODE_4M.fd";
     private const string FirmwareVariables = "/usr/share/OVMF/OVMF_VARS_4M.fd";
@@ -42,10 +42,10 @@ public sealed class QemuMachine : IAsyncDisposable
         _reading = ReadSerialAsync(process.StandardOutput.BaseStream);
     }
 
-    /// <summary>What the machine sends over its first serial port.</summary>
+    /// <inheritdoc/>
     public SerialLog Serial { get; }
 
-    /// <summary>Done when the machine has come to its end, and says how.</summary>
+    /// <inheritdoc/>
     public Task<MachineEnd> Ended => _ended.Task;
 
     /// <summary>Starts a machine. Nothing it sends over its serial port is lost.</summary>
@@ -58,7 +58,7 @@ public sealed class QemuMachine : IAsyncDisposable
     /// QEMU or OVMF is missing or QEMU does not start (exit code 3), or the image is missing (2).
     /// </exception>
     public static async Task<QemuMachine> StartAsync(
-        QemuOptions options,
+        MachineOptions options,
         HostSystem host,
         TimeProvider clock,
         Action<SerialLog>? listen = null,
@@ -108,10 +108,10 @@ public sealed class QemuMachine : IAsyncDisposable
         }
     }
 
-    /// <summary>What QEMU itself complained about; complete once it has ended.</summary>
+    /// <inheritdoc/>
     public async Task<string> ReadErrorTextAsync() => (await _errorText).Trim();
 
-    /// <summary>Sends <paramref name="bytes"/> to the machine's serial port.</summary>
+    /// <inheritdoc/>
     public async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default)
     {
         try
@@ -125,8 +125,7 @@ public sealed class QemuMachine : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes what the machine's screen shows to <paramref name="path"/>, as PNG.</summary>
-    /// <exception cref="EmberException">QEMU cannot (exit code 1), or the file cannot be written (3).</exception>
+    /// <inheritdoc/>
     public async Task TakeScreenshotAsync(string path, CancellationToken cancellation = default)
     {
         string taken = Path.Combine(_folder.FullName, "screen.png");
@@ -141,10 +140,7 @@ public sealed class QemuMachine : IAsyncDisposable
         await _unplugged.Task.WaitAsync(cancellation);
     }
 
-    /// <summary>
-    /// Ends the machine and waits until <see cref="Serial"/> has everything it sent. When it had come to an end by itself,
-    /// <see cref="Ended"/> keeps saying so.
-    /// </summary>
+    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellation = default)
     {
         try
@@ -197,7 +193,7 @@ public sealed class QemuMachine : IAsyncDisposable
     // A comma in the value of a QEMU option is written twice.
     private static string Quote(string value) => value.Replace(",", ",,", StringComparison.Ordinal);
 
-    private static List<string> Arguments(QemuOptions options, string code, string variables, string folder) =>
+    private static List<string> Arguments(MachineOptions options, string code, string variables, string folder) =>
     [
         "-nodefaults", "-no-user-config",
         .. options.Model.Arguments,

@@ -23,6 +23,7 @@ public struct SerialPort
     private const byte ReadyAndInterruptOutput = 0x0B;
     private const byte DataReady = 0x01;
     private const byte TransmitterEmpty = 0x20;
+    private const byte TransmitterIdle = 0x40;
     private const int FifoDepth = 16;
     private const uint MostPolls = 1_000_000;
 
@@ -86,6 +87,16 @@ public struct SerialPort
 
         _room--;
         Cpu.Out8(Base, value);
+    }
+
+    /// <summary>Waits until the last byte has left, as it must before the power goes.</summary>
+    public readonly void Drain()
+    {
+        uint polls = _present ? 0 : MostPolls;
+        while (polls < MostPolls && (Cpu.In8(LineStatus) & TransmitterIdle) == 0)
+        {
+            polls++;
+        }
     }
 
     /// <summary>Takes a byte that has arrived.</summary>

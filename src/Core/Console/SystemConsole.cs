@@ -87,6 +87,13 @@ internal static unsafe class SystemConsole
         }
     }
 
+    /// <summary>Waits until everything is shown and sent.</summary>
+    public static void Drain()
+    {
+        Flush();
+        _serial.Drain();
+    }
+
     /// <summary>Brings the screen up to date if that is due.</summary>
     /// <param name="now">Nanoseconds of a clock that does not run backwards.</param>
     public static void Refresh(ulong now)

@@ -24,7 +24,7 @@ internal static unsafe class PowerControl
     /// <summary>Switches the machine off; never returns.</summary>
     public static void PowerOff()
     {
-        SystemConsole.Flush();
+        SystemConsole.Drain();
         if (_firmwareSpace.Root != 0)
         {
             Cpu.WriteCr3(_firmwareSpace.Root);

@@ -32,7 +32,7 @@ internal static class BootBenchmark
         deadline.CancelAfter(_limit);
         BuildResult built = await workspace.BuildAsync(workspace.ReferenceFolder, deadline.Token);
         PeerAppliance peer = await BuildPeerAsync(workspace, built, deadline.Token);
-        QemuOptions machine = new(built.Folder.Image);
+        MachineOptions machine = new(built.Folder.Image);
         List<EmberRun> ours = [];
         List<PeerRun> theirs = [];
         for (int run = 1; run <= Runs; run++)

@@ -15,7 +15,7 @@ namespace Ember.Benchmarks.Boot;
 internal sealed record EmberRun(double BootTimer, double UserSpace)
 {
     /// <summary>Boots the image.</summary>
-    public static async Task<EmberRun> MeasureAsync(HostSystem host, QemuOptions options, CancellationToken cancellation)
+    public static async Task<EmberRun> MeasureAsync(HostSystem host, MachineOptions options, CancellationToken cancellation)
     {
         await using QemuMachine machine = await QemuMachine.StartAsync(options, host, TimeProvider.System, null, cancellation);
         Task<bool> reached = machine.Serial.WaitForAsync(BootBenchmark.UserSpaceLine, cancellation);

@@ -19,7 +19,7 @@ internal sealed record PeerRun(double Ready, double UserSpace)
     /// <summary>Starts the peer in the emulated machine that Ember's image is started in, kernel and file system already in
     /// memory.</summary>
     public static async Task<PeerRun> MeasureAsync(
-        HostSystem host, PeerAppliance peer, QemuOptions machine, CancellationToken cancellation)
+        HostSystem host, PeerAppliance peer, MachineOptions machine, CancellationToken cancellation)
     {
         SerialLog serial = new(TimeProvider.System);
         using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -63,7 +63,7 @@ internal sealed record PeerRun(double Ready, double UserSpace)
         return new PeerRun(uptime, (reached.Time - ready.Time).TotalSeconds + uptime);
     }
 
-    private static string[] Arguments(PeerAppliance peer, QemuOptions machine) =>
+    private static string[] Arguments(PeerAppliance peer, MachineOptions machine) =>
     [
         "-nodefaults", "-no-user-config",
         .. machine.Model.Arguments,

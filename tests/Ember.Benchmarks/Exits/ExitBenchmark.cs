@@ -46,7 +46,7 @@ internal static class ExitBenchmark
     {
         Workspace.Say("booting the guest that measures");
         await using QemuMachine machine = await QemuMachine.StartAsync(
-            new QemuOptions(image) { CountsInstructions = true }, workspace.Host, TimeProvider.System, null, cancellation);
+            new MachineOptions(image) { CountsInstructions = true }, workspace.Host, TimeProvider.System, null, cancellation);
         await machine.Ended.WaitAsync(cancellation);
         await machine.StopAsync(cancellation);
         try

@@ -32,7 +32,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--machine pdp-11: no such machine; there is qemu-amd", "--machine", "pdp-11")]
+    [InlineData("--machine pdp-11: no such machine; there is qemu-amd, bochs-intel", "--machine", "pdp-11")]
     [InlineData("--memory 16: give MiB from 64 to 1048576", "--memory", "16")]
     [InlineData("--timeout -1: give a number of seconds from 0 to 1000000", "--timeout", "-1")]
     [InlineData("--until '': give the text to wait for", "--until", "")]
@@ -42,6 +42,9 @@ public sealed class CommandLineTests : IDisposable
         "--serial",
         "tcp:127.0.0.1:65536")]
     [InlineData("--interactive goes with neither --headless nor --json; leave one out", "--interactive", "--headless")]
+    [InlineData(
+        "--screenshot goes not with --machine bochs-intel, whose screen cannot be seen; leave it out",
+        "--screenshot", "a.png", "--machine", "bochs-intel")]
     [InlineData("--screenshot /absent/a.png: there is no such folder; make it first", "--screenshot", "/absent/a.png")]
     public async Task A_wrong_value_is_an_error_of_the_input(string expected, params string[] options)
     {

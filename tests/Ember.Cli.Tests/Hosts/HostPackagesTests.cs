@@ -13,6 +13,9 @@ public sealed class HostPackagesTests
         Assert.Equal(
             ["qemu-system-x86", "ovmf"],
             HostPackages.Missing(folder.Host, HostPurpose.Run).Select(package => package.Name));
+        Assert.Equal(
+            ["ovmf", "bochs", "bochs-term", "vgabios"],
+            HostPackages.Missing(folder.Host, HostPurpose.RunBochs).Select(package => package.Name));
         Assert.Empty(HostPackages.Missing(folder.Host, HostPurpose.None));
     }
 

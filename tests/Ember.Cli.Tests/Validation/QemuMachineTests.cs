@@ -63,7 +63,7 @@ public sealed class QemuMachineTests : IDisposable
     {
         MachineModel none = MachineModel.QemuAmd with { Arguments = ["-machine", "abacus"] };
         EmberException e = await Assert.ThrowsAsync<EmberException>(() => QemuMachine.StartAsync(
-            new QemuOptions(_folder.Write("key.img", "")) { Model = none }, HostSystem.Current, TimeProvider.System));
+            new MachineOptions(_folder.Write("key.img", "")) { Model = none }, HostSystem.Current, TimeProvider.System));
         Assert.Equal(3, e.ExitCode);
         Assert.Contains("unsupported machine type", e.Message);
     }
@@ -74,7 +74,7 @@ public sealed class QemuMachineTests : IDisposable
         string image = _folder.Combine("key.img");
         await File.WriteAllBytesAsync(image, new byte[1 << 20]);
         await using QemuMachine machine = await QemuMachine.StartAsync(
-            new QemuOptions(image) { MemoryMiB = 64 }, HostSystem.Current, TimeProvider.System);
+            new MachineOptions(image) { MemoryMiB = 64 }, HostSystem.Current, TimeProvider.System);
         string screen = _folder.Combine("screen.png");
         await machine.TakeScreenshotAsync(screen);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await File.ReadAllBytesAsync(screen))[..4]);
@@ -94,5 +94,5 @@ public sealed class QemuMachineTests : IDisposable
     }
 
     private Task<EmberException> StartAsync(string image = "key.img") => Assert.ThrowsAsync<EmberException>(
-        () => QemuMachine.StartAsync(new QemuOptions(image), _folder.Host, TimeProvider.System));
+        () => QemuMachine.StartAsync(new MachineOptions(image), _folder.Host, TimeProvider.System));
 }

@@ -65,6 +65,22 @@ public sealed class SerialPortTests
     }
 
     [Fact]
+    public void The_last_byte_has_left_when_the_port_is_drained_and_a_port_nobody_takes_from_is_given_up()
+    {
+        _port.Initialize();
+        _uart.DrainsAfter = 300;
+        _port.Write("last words"u8);
+        int before = _uart.Looks;
+        _port.Drain();
+        Assert.InRange(_uart.Looks - before, 300, 302);
+        _uart.DrainsAfter = int.MaxValue;
+        _port.Write((byte)'x');
+        before = _uart.Looks;
+        _port.Drain();
+        Assert.InRange(_uart.Looks - before, 10_000, 2_000_000);
+    }
+
+    [Fact]
     public void Bytes_arrive_in_order()
     {
         _port.Initialize();
@@ -89,6 +105,7 @@ public sealed class SerialPortTests
         int reads = nothing.Reads;
         _port.Write("lost"u8);
         Assert.False(_port.TryRead(out _));
+        _port.Drain();
         Assert.Equal(reads, nothing.Reads);
     }
 

@@ -150,6 +150,11 @@ internal static class RunCommand
             throw Wrong("--until '': give the text to wait for");
         }
 
+        if (settings.Screenshot is not null && !settings.Machine.HasScreen)
+        {
+            throw Wrong($"--screenshot goes not with --machine {settings.Machine.Name}, whose screen cannot be seen; leave it out");
+        }
+
         if (settings.Screenshot is { } path && !Directory.Exists(Path.GetDirectoryName(path)))
         {
             throw Wrong($"--screenshot {path}: there is no such folder; make it first");
@@ -160,7 +165,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(CliHost host, RunSettings settings, CancellationToken cancellation)
     {
-        HostPurpose purpose = settings.Build ? HostPurpose.Build | HostPurpose.Run : HostPurpose.Run;
+        HostPurpose purpose = settings.Machine.Needs | (settings.Build ? HostPurpose.Build : HostPurpose.None);
         await new PackageInstaller(host.System, host.Report).EnsureAsync(purpose, settings.Install, cancellation);
         await using SerialServer? server = settings.SerialPort is { } port ? SerialServer.Open(port) : null;
         BuildFolder built = host.UsualOutput(settings.ImageFolder, settings.Interactive ? InteractiveVariant : "");
@@ -192,7 +197,7 @@ internal static class RunCommand
     private static async Task<RunResult> BootAsync(
         CliHost host, RunSettings settings, BuildFolder built, SerialServer? server, CancellationToken cancellation)
     {
-        QemuOptions options = new(built.Image)
+        MachineOptions options = new(built.Image)
         {
             Model = settings.Machine,
             MemoryMiB = settings.MemoryMiB,
@@ -213,7 +218,7 @@ internal static class RunCommand
         }
 
         using RawTerminal? terminal = settings.Interactive ? RawTerminal.Enter() : null;
-        await using QemuMachine machine = await QemuMachine.StartAsync(
+        await using IEmulatedMachine machine = await IEmulatedMachine.StartAsync(
             options,
             host.System,
             host.Clock,

@@ -13,7 +13,7 @@ internal static class KeyboardInput
     private const byte Leave = 0x1D;
 
     /// <summary>Reads standard input until Ctrl-] or its end. The task is done when the person wants to leave.</summary>
-    public static Task PassOnAsync(QemuMachine machine, CancellationToken cancellation) => Task.Run(
+    public static Task PassOnAsync(IEmulatedMachine machine, CancellationToken cancellation) => Task.Run(
         async () =>
         {
             using SafeFileHandle handle = new(0, ownsHandle: false);

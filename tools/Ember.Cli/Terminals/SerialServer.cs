@@ -52,7 +52,7 @@ internal sealed class SerialServer : IAsyncDisposable
     }
 
     /// <summary>Starts to serve the serial port of <paramref name="machine"/>.</summary>
-    public void Serve(QemuMachine machine) => _accepting = AcceptAsync(machine);
+    public void Serve(IEmulatedMachine machine) => _accepting = AcceptAsync(machine);
 
     /// <summary>Passes on what the machine sent.</summary>
     public void Send(ReadOnlySpan<byte> bytes)
@@ -99,7 +99,7 @@ internal sealed class SerialServer : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync(QemuMachine machine)
+    private async Task AcceptAsync(IEmulatedMachine machine)
     {
         try
         {
@@ -126,7 +126,7 @@ internal sealed class SerialServer : IAsyncDisposable
         }
     }
 
-    private async Task ReceiveAsync(NetworkStream client, QemuMachine machine)
+    private async Task ReceiveAsync(NetworkStream client, IEmulatedMachine machine)
     {
         byte[] buffer = new byte[256];
         try

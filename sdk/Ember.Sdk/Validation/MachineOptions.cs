@@ -2,7 +2,7 @@ namespace Ember.Sdk.Validation;
 
 /// <summary>The machine to start, and what is plugged into it.</summary>
 /// <param name="Image">The image of the USB key it boots from. It is never written to.</param>
-public sealed record QemuOptions(string Image)
+public sealed record MachineOptions(string Image)
 {
     /// <summary>The kind of machine.</summary>
     public MachineModel Model { get; init; } = MachineModel.QemuAmd;
