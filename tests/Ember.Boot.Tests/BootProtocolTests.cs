@@ -71,7 +71,7 @@ public sealed class BootProtocolTests(ApplianceFixture fixture) : IClassFixture<
     }
 
     private Task BootAsync(BuildResult built, string name, Action<string[]> check) =>
-        BootRun.InAsync(fixture.Repository, new QemuOptions(built.Folder.Image), name, async run =>
+        BootRun.InAsync(fixture.Repository, new MachineOptions(built.Folder.Image), name, async run =>
         {
             await run.ExpectEndAsync(MachineEnd.PoweredOff);
             check([.. run.Machine.Serial.Lines.Select(line => line.Text.TrimEnd('\r'))]);
