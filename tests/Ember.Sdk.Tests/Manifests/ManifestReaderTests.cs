@@ -126,7 +126,7 @@ public sealed class ManifestReaderTests
         Manifest manifest = ManifestReader.Read(Path.Combine(path, "images", "usb-key", "appliance.toml"));
 
         Assert.Equal("linux", Assert.Single(manifest.Machines).Name);
-        Assert.Equal(144L << 10, manifest.Budget.Core!.Bytes);
+        Assert.Equal(208L << 10, manifest.Budget.Core!.Bytes);
         Assert.Equal(LabCrash.None, manifest.LabCrash);
     }
 
