@@ -2,11 +2,15 @@ using System.Runtime.CompilerServices;
 using Ember.Formats.Plans;
 using Ember.Platform.Interrupts;
 using Ember.Platform.Memory;
+using Ember.Platform.Processors;
 using Ember.Platform.Uefi;
 
 namespace Ember.Core.Startup;
 
-/// <summary>The machine's memory once it is ours: what is free, and the core's own address space, which maps it one to one.</summary>
+/// <summary>
+/// The machine's memory once it is ours: what is free, and the core's own address space, which maps it one to one. Any processor may
+/// take and return.
+/// </summary>
 internal unsafe struct HostMemory
 {
     /// <summary>Below this lies what old firmware and real mode use.</summary>
@@ -20,6 +24,7 @@ internal unsafe struct HostMemory
     /// <summary>Free memory; grows by what the firmware held once nothing of ours lies there.</summary>
     public PhysicalMemory Free;
 
+    private TicketLock _lock;
     private PageSource _tables;
     private Accounts _accounts;
 
@@ -62,7 +67,7 @@ internal unsafe struct HostMemory
         _ => _accounts[(int)account],
     };
 
-    /// <summary>Takes cleared memory, for good.</summary>
+    /// <summary>Takes cleared memory.</summary>
     /// <param name="account">What for.</param>
     /// <param name="length">Bytes, rounded up to whole pages.</param>
     /// <param name="alignment">A power of two, at least a page.</param>
@@ -70,15 +75,36 @@ internal unsafe struct HostMemory
     public bool TryTakeZeroed(MemoryAccount account, ulong length, ulong alignment, out byte* address)
     {
         length = PageTables.WholePages(length);
+        _lock.Acquire();
         bool taken = Free.TryTake(length, alignment, out ulong start);
-        address = (byte*)start;
-        if (taken)
-        {
-            _accounts[(int)account] += length;
-            Platform.Processors.Cpu.ClearMemory(address, length);
-        }
+        return Finish(taken, account, start, length, out address);
+    }
 
-        return taken;
+    /// <summary>Takes cleared memory for a virtual machine, where nested tables can map it with the largest pages.</summary>
+    /// <param name="length">Bytes, a multiple of 2 MiB.</param>
+    /// <param name="hugePages">Whether nested tables know 1 GiB pages.</param>
+    /// <param name="address">Where it is.</param>
+    public bool TryTakeGuest(ulong length, bool hugePages, out byte* address)
+    {
+        _lock.Acquire();
+        bool taken = Free.TryTakeLargePages(length, hugePages, out ulong start);
+        return Finish(taken, MemoryAccount.Guests, start, length, out address);
+    }
+
+    /// <summary>Bytes of the largest virtual machine that there is memory for.</summary>
+    public readonly ulong LargestGuest => Free.LargestRun(PageTables.LargePageSize);
+
+    /// <summary>Gives back what was taken, the whole of it, once. Nobody may use it any more.</summary>
+    /// <param name="account">What it was taken for.</param>
+    /// <param name="address">Where it is.</param>
+    /// <param name="length">Bytes, as they were asked for.</param>
+    public void Return(MemoryAccount account, byte* address, ulong length)
+    {
+        length = PageTables.WholePages(length);
+        _lock.Acquire();
+        _accounts[(int)account] -= length;
+        Free.Return((ulong)address, length);
+        _lock.Release();
     }
 
     /// <summary>An empty set of page tables; its root is 0 when there is no page left.</summary>
@@ -136,6 +162,24 @@ internal unsafe struct HostMemory
         }
 
         return complete ? tables : default;
+    }
+
+    /// <summary>Enters a run in its account and lets others take, before the long part: clearing.</summary>
+    private bool Finish(bool taken, MemoryAccount account, ulong start, ulong length, out byte* address)
+    {
+        if (taken)
+        {
+            _accounts[(int)account] += length;
+        }
+
+        _lock.Release();
+        address = (byte*)start;
+        if (taken)
+        {
+            Cpu.ClearMemory(address, length);
+        }
+
+        return taken;
     }
 
     private static bool IsMemory(EfiMemoryType type) => type is

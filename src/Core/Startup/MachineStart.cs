@@ -72,13 +72,13 @@ internal static unsafe class MachineStart
     {
         ref readonly PlanMachine machine = ref plan.Machine(index);
         var console = new MachineConsole(Plan.NameOf(in machine));
-        if (!memory.TryTakeZeroed(MemoryAccount.Guests, machine.MemoryBytes, PageTables.LargePageSize, out byte* ram))
+        if (!memory.TryTakeGuest(machine.MemoryBytes, TProcessor.HasHugeNestedPages, out byte* ram))
         {
             LineBuffer line = default;
             line.Append(": not started: needs "u8);
             line.AppendSize(machine.MemoryBytes);
             line.Append(" in one piece, the largest free is "u8);
-            line.AppendSize(memory.Free.LargestRange);
+            line.AppendSize(memory.LargestGuest);
             console.Report(line.Text);
             return false;
         }

@@ -70,6 +70,33 @@ public unsafe struct PageTables
     /// <summary>Removes a range; touching it then faults.</summary>
     public readonly bool Unmap(ulong linear, ulong length) => Change(linear, length, 0, 0);
 
+    /// <summary>
+    /// Gives every page of the tables back to where they came from, not what they map. No processor may use them any more; the root is
+    /// void afterwards.
+    /// </summary>
+    public readonly void Release()
+    {
+        ulong* root = (ulong*)Root;
+        for (int i = 0; i < EntriesPerTable; i++)
+        {
+            ulong* third = TableBelow(root[i]);
+            for (int j = 0; third != null && j < EntriesPerTable; j++)
+            {
+                ulong* second = TableBelow(third[j]);
+                for (int k = 0; second != null && k < EntriesPerTable; k++)
+                {
+                    ReturnTable(TableBelow(second[k]));
+                }
+
+                ReturnTable(second);
+            }
+
+            ReturnTable(third);
+        }
+
+        ReturnTable(root);
+    }
+
     /// <summary>What an address maps to; false when nothing.</summary>
     public readonly bool TryTranslate(ulong linear, out ulong physical, out PageAttributes attributes)
     {
@@ -177,6 +204,18 @@ public unsafe struct PageTables
         }
 
         return level;
+    }
+
+    /// <summary>The table that an entry above the lowest level leads to; null when it leads to none.</summary>
+    private static ulong* TableBelow(ulong entry) =>
+        (entry & (Present | PageSizeBit)) == Present ? (ulong*)(entry & AddressMask) : null;
+
+    private readonly void ReturnTable(ulong* table)
+    {
+        if (table != null)
+        {
+            _source->Return((byte*)table);
+        }
     }
 
     private readonly ulong* Descend(ulong linear, int target)

@@ -5,40 +5,32 @@ namespace Ember.Platform.Memory;
 /// <summary>The machine's free memory: sorted, disjoint ranges from which whole runs of pages are taken at start-up.</summary>
 public unsafe struct PhysicalMemory
 {
-    /// <summary>More ranges than any memory map seen needs; what does not fit is left unused.</summary>
-    public const int MaximumRanges = 256;
+    /// <summary>
+    /// Free ranges and taken runs together: more than any memory map and any set of machines seen needs. A run that is returned becomes
+    /// one range more at most, so that there is always room for it; a range of the firmware's that does not fit is left unused.
+    /// </summary>
+    public const int MaximumRanges = 512;
 
     private Ranges _ranges;
     private int _count;
+    private int _taken;
 
     /// <summary>Bytes free in all ranges together.</summary>
-    public readonly ulong FreeBytes
+    public ulong FreeBytes { get; private set; }
+
+    /// <summary>The longest free run in bytes that begins and ends at multiples of an alignment.</summary>
+    /// <param name="alignment">A power of two.</param>
+    public readonly ulong LargestRun(ulong alignment)
     {
-        get
+        ulong largest = 0;
+        for (int i = 0; i < _count; i++)
         {
-            ulong total = 0;
-            for (int i = 0; i < _count; i++)
-            {
-                total += _ranges[i].Length;
-            }
-
-            return total;
+            ulong start = (_ranges[i].Start + alignment - 1) & ~(alignment - 1);
+            ulong end = _ranges[i].End & ~(alignment - 1);
+            largest = end > start && end - start > largest ? end - start : largest;
         }
-    }
 
-    /// <summary>The longest free run in bytes.</summary>
-    public readonly ulong LargestRange
-    {
-        get
-        {
-            ulong largest = 0;
-            for (int i = 0; i < _count; i++)
-            {
-                largest = _ranges[i].Length > largest ? _ranges[i].Length : largest;
-            }
-
-            return largest;
-        }
+        return largest;
     }
 
     /// <summary>Adds a range, joined with its neighbours. It must not overlap one that is free already.</summary>
@@ -51,7 +43,7 @@ public unsafe struct PhysicalMemory
             at++;
         }
 
-        bool joinsPrevious = at > 0 && _ranges[at - 1].Start + _ranges[at - 1].Length == start;
+        bool joinsPrevious = at > 0 && _ranges[at - 1].End == start;
         bool joinsNext = at < _count && start + length == _ranges[at].Start;
         if (joinsPrevious)
         {
@@ -61,29 +53,22 @@ public unsafe struct PhysicalMemory
                 _ranges[at - 1].Length += _ranges[at].Length;
                 Remove(at);
             }
-
-            return true;
         }
-
-        if (joinsNext)
+        else if (joinsNext)
         {
             _ranges[at].Start = start;
             _ranges[at].Length += length;
-            return true;
         }
-
-        if (_count == MaximumRanges)
+        else if (_count + _taken < MaximumRanges)
+        {
+            Insert(at, start, length);
+        }
+        else
         {
             return false;
         }
 
-        for (int i = _count; i > at; i--)
-        {
-            _ranges[i] = _ranges[i - 1];
-        }
-
-        _ranges[at] = new Range { Start = start, Length = length };
-        _count++;
+        FreeBytes += length;
         return true;
     }
 
@@ -102,29 +87,67 @@ public unsafe struct PhysicalMemory
                 continue;
             }
 
-            start = (range.Start + range.Length - length) & ~(alignment - 1);
+            start = (range.End - length) & ~(alignment - 1);
             if (start < range.Start)
             {
                 continue;
             }
 
-            ulong after = range.Start + range.Length - (start + length);
-            _ranges[i].Length = start - range.Start;
-            if (_ranges[i].Length == 0)
+            ulong before = start - range.Start;
+            ulong after = range.End - (start + length);
+            int ranges = _count - 1 + (before != 0 ? 1 : 0) + (after != 0 ? 1 : 0);
+            if (ranges + _taken + 1 > MaximumRanges)
             {
-                Remove(i);
+                continue;
             }
 
+            Remove(i);
             if (after != 0)
             {
-                AddFree(start + length, after);
+                Insert(i, start + length, after);
             }
 
+            if (before != 0)
+            {
+                Insert(i, range.Start, before);
+            }
+
+            _taken++;
+            FreeBytes -= length;
             return true;
         }
 
         start = 0;
         return false;
+    }
+
+    /// <summary>Takes a run that large pages can map, and huge ones as far as they fit in it if there is room for that.</summary>
+    /// <param name="length">Bytes, a multiple of 2 MiB.</param>
+    /// <param name="hugePages">Whether 1 GiB pages are of use.</param>
+    /// <param name="start">Physical address of the run.</param>
+    /// <returns>False when no range has room.</returns>
+    public bool TryTakeLargePages(ulong length, bool hugePages, out ulong start) =>
+        (hugePages && length >= PageTables.HugePageSize && TryTake(length, PageTables.HugePageSize, out start))
+        || TryTake(length, PageTables.LargePageSize, out start);
+
+    /// <summary>Gives back a run as it was taken: the whole of it, once.</summary>
+    /// <param name="start">Physical address of the run.</param>
+    /// <param name="length">Its bytes.</param>
+    public void Return(ulong start, ulong length)
+    {
+        _taken--;
+        AddFree(start, length);
+    }
+
+    private void Insert(int at, ulong start, ulong length)
+    {
+        for (int i = _count; i > at; i--)
+        {
+            _ranges[i] = _ranges[i - 1];
+        }
+
+        _ranges[at] = new Range { Start = start, Length = length };
+        _count++;
     }
 
     private void Remove(int at)
@@ -140,6 +163,8 @@ public unsafe struct PhysicalMemory
     {
         public ulong Start;
         public ulong Length;
+
+        public readonly ulong End => Start + Length;
     }
 
     [InlineArray(MaximumRanges)]

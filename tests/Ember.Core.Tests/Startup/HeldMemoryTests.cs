@@ -1,8 +1,10 @@
+using System;
 using System.Linq;
 using System.Text;
 using Ember.Core.Startup;
 using Ember.Formats.Plans;
 using Ember.Formats.Tests.Plans;
+using Ember.Platform.Memory;
 using Ember.Platform.Text;
 using Ember.Platform.Uefi;
 
@@ -13,6 +15,8 @@ public sealed unsafe class HeldMemoryTests
 {
     private const ulong Page = FirmwareMemory.Page;
     private const ulong TablePages = 512;
+
+    private static readonly MemoryAccount[] _machine = [MemoryAccount.Guests, MemoryAccount.Machines, MemoryAccount.Machines];
 
     [Fact]
     public void Every_use_has_an_account_of_its_own_in_whole_pages()
@@ -87,6 +91,40 @@ public sealed unsafe class HeldMemoryTests
         Assert.Equal((free + payloads, found + payloads), (firmware.Memory.Free.FreeBytes, firmware.Memory.BytesOf(MemoryAccount.Found)));
     }
 
+    /// <summary>What a machine that starts and stops does, with sizes that leave holes of other sizes.</summary>
+    [Fact]
+    public void A_thousand_machines_started_and_stopped_leave_memory_as_it_was()
+    {
+        using FirmwareMemory firmware = SmallMachine();
+        Assert.True(firmware.TryInitialize());
+        ref HostMemory memory = ref firmware.Memory;
+        ulong[] before = Accounts(in memory);
+        for (uint i = 0; i < 1000; i++)
+        {
+            ulong[] lengths = [((i % 7) + 1) * 7 * Page, ((i % 3) * Page) + 1, (i % 5) + Page];
+            byte*[] taken = new byte*[lengths.Length];
+            for (int j = 0; j < lengths.Length; j++)
+            {
+                Assert.True(memory.TryTakeZeroed(_machine[j], lengths[j], Page << (j * 2), out taken[j]));
+                Assert.Equal(0, taken[j][lengths[j] - 1]);
+                new Span<byte>(taken[j], (int)lengths[j]).Fill(0xCC);
+            }
+
+            PageTables nested = memory.NewTables(hugePages: i % 2 == 0);
+            Assert.True(nested.Map(0, (ulong)taken[0], lengths[0], PageAttributes.Write));
+            for (int j = 0; j < lengths.Length; j++)
+            {
+                int next = (int)((i + (uint)j) % (uint)lengths.Length);
+                memory.Return(_machine[next], taken[next], lengths[next]);
+            }
+
+            nested.Release();
+            Assert.Equal(before, Accounts(in memory));
+        }
+
+        Assert.True(memory.TryTakeZeroed(MemoryAccount.Guests, (FirmwareMemory.WorkPages - TablePages) * Page, Page, out _));
+    }
+
     [Fact]
     public void The_line_names_every_part_in_kibibytes()
     {
@@ -104,6 +142,17 @@ public sealed unsafe class HeldMemoryTests
             "memory: image 64 KiB, files 68 KiB, stacks 12 KiB, page tables 4 of 2048 KiB, virtualization 8 KiB, machines 16 KiB, "
             + "guests 100 KiB, free 1912 of 4096 KiB",
             Encoding.ASCII.GetString(line.Text));
+    }
+
+    private static ulong[] Accounts(in HostMemory memory)
+    {
+        ulong[] bytes = new ulong[(int)MemoryAccount.Count];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] = memory.BytesOf((MemoryAccount)i);
+        }
+
+        return bytes;
     }
 
     private static FirmwareMemory SmallMachine() => new FirmwareMemory()

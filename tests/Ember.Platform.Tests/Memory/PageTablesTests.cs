@@ -118,4 +118,50 @@ public sealed unsafe class PageTablesTests : IDisposable
                 Assert.Equal((attributes & PageAttributes.Execute) != 0, leaves[page * Page].Executable);
             }
         }, iter: 200);
+
+    [Theory]
+    [InlineData(PageTableFormat.LongMode)]
+    [InlineData(PageTableFormat.Extended)]
+    public void Released_tables_give_back_every_page_once_and_the_next_ones_begin_empty(PageTableFormat format) =>
+        Gen.Select(
+            Gen.Bool,
+            Gen.Select(Gen.ULong[0, PageTables.AddressLimit - (1ul << 33)], Gen.Int[0, 3], Gen.ULong[1, 5], Gen.Int[0, 15])
+                .List[1, 12]).Sample((hugePages, steps) =>
+        {
+            using var pool = new PagePool(512);
+            PageTables tables = pool.NewTables(hugePages, format);
+            foreach ((ulong linear, int level, ulong count, int attributes) in steps)
+            {
+                ulong size = Page << (9 * Math.Min(level, 2));
+                tables.Map(linear / size * size, linear / size * size, count * size, (PageAttributes)attributes);
+            }
+
+            ulong used = pool.Used;
+            tables.Release();
+            Assert.Equal(0ul, pool.Used);
+            HashSet<ulong> pages = [];
+            for (ulong i = 0; i < 512; i++)
+            {
+                ulong root = pool.NewTables(hugePages, format).Root;
+                Assert.True(pages.Add(root));
+                Assert.True(new ReadOnlySpan<byte>((byte*)root, (int)Page).IndexOfAnyExcept((byte)0) < 0);
+            }
+
+            Assert.Equal(0ul, pool.NewTables(hugePages, format).Root);
+            Assert.True(used >= 1);
+        }, iter: 100);
+
+    /// <summary>What a guest of 3 GiB and 2 MiB takes: leaves are the steps in which its tables are built.</summary>
+    [Theory]
+    [InlineData(true, 1, 3 + 1, 3)]
+    [InlineData(true, 0, (3 * 512) + 1, 6)]
+    [InlineData(false, 1, (3 * 512) + 1, 6)]
+    public void Nested_tables_have_an_entry_for_each_of_the_largest_pages(bool hugePages, int aligned, int leaves, ulong pagesUsed)
+    {
+        PageTables tables = _pool.NewTables(hugePages);
+        ulong physical = (4 * Huge) + (aligned == 1 ? 0 : Large);
+        Assert.True(tables.Map(0, physical, (3 * Huge) + Large, PageAttributes.Write));
+        Assert.Equal(leaves, ReferenceWalk.Leaves(tables.Root).Count);
+        Assert.Equal(pagesUsed, _pool.Used);
+    }
 }
