@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Linq;
 using Ember.Formats.Plans;
 
@@ -6,7 +7,12 @@ namespace Ember.Sdk.Manifests;
 /// <summary>Reads one [[vm]] table of a manifest.</summary>
 internal static class MachineReader
 {
-    private static readonly string[] _keys = ["name", "memory", "cpus", "boot", "kernel", "initrd", "modules", "command_line"];
+    private const uint UsualWeight = 100;
+
+    private static readonly string[] _keys =
+    [
+        "name", "memory", "cpus", "boot", "kernel", "initrd", "modules", "command_line", "restart", "start", "weight", "cap", "pin",
+    ];
 
     /// <summary>Reads the table.</summary>
     /// <param name="file">The manifest's path as it was given; files in the table are relative to its folder.</param>
@@ -32,6 +38,15 @@ internal static class MachineReader
             Kernel = ReadKernel(file, owner, table),
             Modules = new ModuleReader(file, table, owner).Read(initrd, protocol),
             CommandLine = table.FindLine("command_line"),
+            Restart = table.FindWord(
+                "restart",
+                ("never", RestartPolicy.Never),
+                ("on-failure", RestartPolicy.OnFailure),
+                ("always", RestartPolicy.Always)),
+            Start = table.FindBoolean("start", absent: true) ? StartPolicy.WithAppliance : StartPolicy.OnRequest,
+            Weight = (uint)table.FindInteger("weight", 1, PlanMachine.MaximumWeight, UsualWeight),
+            Cap = (uint)table.FindInteger("cap", 1, PlanMachine.MaximumCap, 0),
+            Affinity = ReadAffinity(table),
         };
     }
 
@@ -49,6 +64,32 @@ internal static class MachineReader
         }
 
         return bytes;
+    }
+
+    private static ulong ReadAffinity(ManifestTable table)
+    {
+        const string key = "pin";
+        if (table.Find(key) is not { } node)
+        {
+            return 0;
+        }
+
+        TomlList list = node as TomlList
+            ?? throw table.Error(key, node, $"is {node.Kind}; an array of the host's processors is needed, as in [0, 1]");
+        const int most = PlanMachine.AffinityProcessors - 1;
+        ulong mask = 0;
+        foreach (TomlNode item in list.Items)
+        {
+            if (item is not TomlInteger { Value: >= 0 and <= most } number)
+            {
+                string found = item is TomlInteger other ? other.Value.ToString(CultureInfo.InvariantCulture) : item.Kind;
+                throw table.Error(key, item, $"has {found} in it; processors are numbered 0 to {most}");
+            }
+
+            mask |= 1UL << (int)number.Value;
+        }
+
+        return mask;
     }
 
     private static PayloadSource ReadKernel(string file, string owner, ManifestTable table)

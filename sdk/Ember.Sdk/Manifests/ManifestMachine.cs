@@ -31,4 +31,21 @@ public sealed record ManifestMachine
     /// <summary>The kernel's command line: up to <see cref="PlanMachine.MaximumCommandLineLength"/> characters of printable
     /// ASCII.</summary>
     public required string CommandLine { get; init; }
+
+    /// <summary>Whether it is started again when it has ended.</summary>
+    public RestartPolicy Restart { get; init; }
+
+    /// <summary>When it is first started.</summary>
+    public StartPolicy Start { get; init; }
+
+    /// <summary>Its share of processors that are short, beside the others' weights: 1 to
+    /// <see cref="PlanMachine.MaximumWeight"/>.</summary>
+    public required uint Weight { get; init; }
+
+    /// <summary>The most that all its processors together may use, in hundredths of one processor of the host: up to
+    /// <see cref="PlanMachine.MaximumCap"/>; 0 for no limit.</summary>
+    public uint Cap { get; init; }
+
+    /// <summary>The host's processors it may run on, bit 0 for the first; 0 for all.</summary>
+    public ulong Affinity { get; init; }
 }

@@ -133,6 +133,14 @@ internal sealed class ManifestTable(string file, string owner, TomlMap map, para
         return number.Value >= least && number.Value <= most ? number.Value : throw Error(key, node, $"is {number.Value}; {range}");
     }
 
+    /// <summary>True or false, or a default when the key is absent.</summary>
+    public bool FindBoolean(string key, bool absent) => Find(key) switch
+    {
+        null => absent,
+        TomlBoolean boolean => boolean.Value,
+        TomlNode other => throw Error(key, other, $"is {other.Kind}; true or false is needed"),
+    };
+
     /// <summary>The full path of a file that a key names, relative to the manifest's folder; it is there.</summary>
     public string Locate(string key, TomlText path)
     {

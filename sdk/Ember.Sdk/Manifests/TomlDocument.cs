@@ -119,8 +119,8 @@ internal static class TomlDocument
                 }
 
                 return list;
-            case BooleanValueSyntax:
-                return new TomlOther(line, "true or false");
+            case BooleanValueSyntax boolean:
+                return new TomlBoolean(line, boolean.Value);
             case FloatValueSyntax:
                 return new TomlOther(line, "a number with a fraction");
             default:

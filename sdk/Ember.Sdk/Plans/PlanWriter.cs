@@ -93,6 +93,11 @@ public static class PlanWriter
             BootProtocol = machine.BootProtocol,
             KernelPayload = (uint)payloads.Kernel,
             ModuleCount = (uint)payloads.Modules.Count,
+            Restart = machine.Restart,
+            Affinity = machine.Affinity,
+            Weight = machine.Weight,
+            Cap = machine.Cap,
+            Start = machine.Start,
         };
         Encoding.ASCII.GetBytes(machine.Name, described.Name);
         return described;

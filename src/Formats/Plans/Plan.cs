@@ -112,15 +112,7 @@ public readonly unsafe ref struct Plan
     {
         PlanDigest computed = default;
         Sha256.Hash(_bytes.Slice(PlanHeader.DigestedOffset), computed);
-        for (int i = 0; i < Sha256.DigestLength; i++)
-        {
-            if (computed[i] != header.Digest[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return AreEqual(computed, header.Digest);
     }
 
     private PlanStatus CheckHeader(in PlanHeader header)
@@ -203,9 +195,14 @@ public readonly unsafe ref struct Plan
     private PlanStatus CheckMachine(int index)
     {
         ref readonly PlanMachine machine = ref Machine(index);
-        if (!IsText(machine.Name))
+        if (!PlanCharacters.IsTerminated(machine.Name) || !PlanCharacters.IsMachineName(NameOf(in machine)))
         {
             return PlanStatus.MachineNameInvalid;
+        }
+
+        if (IsNameTaken(index))
+        {
+            return PlanStatus.MachineNameTaken;
         }
 
         if (machine.MemoryBytes is < PlanMachine.MinimumMemoryBytes or > PlanMachine.MaximumMemoryBytes
@@ -240,10 +237,51 @@ public readonly unsafe ref struct Plan
             return PlanStatus.CommandLineInvalid;
         }
 
+        PlanStatus scheduling = CheckScheduling(in machine);
+        if (scheduling != PlanStatus.Good)
+        {
+            return scheduling;
+        }
+
         int start = (int)Header.MachineOffset + (index * PlanMachine.Size);
         return PlanCharacters.IsZero(Reserved(start, PlanMachine.ReservedOffset, PlanMachine.Size))
             ? PlanStatus.Good
             : PlanStatus.MachineReserved;
+    }
+
+    private static PlanStatus CheckScheduling(in PlanMachine machine)
+    {
+        if (machine.Restart > RestartPolicy.Always)
+        {
+            return PlanStatus.RestartPolicyUnknown;
+        }
+
+        if (machine.Weight is 0 or > PlanMachine.MaximumWeight)
+        {
+            return PlanStatus.WeightInvalid;
+        }
+
+        if (machine.Cap > PlanMachine.MaximumCap)
+        {
+            return PlanStatus.CapInvalid;
+        }
+
+        return machine.Start > StartPolicy.OnRequest ? PlanStatus.StartPolicyUnknown : PlanStatus.Good;
+    }
+
+    /// <summary>Whether a machine before this one has its name.</summary>
+    private bool IsNameTaken(int index)
+    {
+        ReadOnlySpan<byte> name = NameOf(in Machine(index));
+        for (int i = 0; i < index; i++)
+        {
+            if (AreEqual(NameOf(in Machine(i)), name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private PlanStatus CheckModule(int index)
@@ -273,6 +311,17 @@ public readonly unsafe ref struct Plan
 
     private static bool IsText(ReadOnlySpan<byte> field) =>
         PlanCharacters.IsTerminated(field) && PlanCharacters.IsPrintable(PlanCharacters.BeforeZero(field));
+
+    private static bool AreEqual(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        int i = 0;
+        while (i < left.Length && i < right.Length && left[i] == right[i])
+        {
+            i++;
+        }
+
+        return i == left.Length && i == right.Length;
+    }
 
     private ReadOnlySpan<byte> Reserved(int entry, int reserved, int size) => _bytes.Slice(entry + reserved, size - reserved);
 

@@ -40,6 +40,20 @@ public static class PlanCharacters
         return text[text.Length - 1] is not ((byte)'.' or (byte)' ');
     }
 
+    /// <summary>A virtual machine's name: printable, without the space, ':' and '|' that end it in the console's lines.</summary>
+    public static bool IsMachineName(ReadOnlySpan<byte> text)
+    {
+        foreach (byte character in text)
+        {
+            if (character is <= 0x20 or > 0x7E or (byte)':' or (byte)'|')
+            {
+                return false;
+            }
+        }
+
+        return !text.IsEmpty;
+    }
+
     /// <summary>The text before the first zero; everything when there is none.</summary>
     public static ReadOnlySpan<byte> BeforeZero(ReadOnlySpan<byte> field)
     {

@@ -14,7 +14,7 @@ public struct PlanHeader
     public const ulong MagicValue = 0x4E41_4C50_5242_4D45;
 
     /// <summary>The only version there is.</summary>
-    public const uint CurrentVersion = 2;
+    public const uint CurrentVersion = 3;
 
     /// <summary>The largest plan, in bytes.</summary>
     public const int MaximumLength = 256 * 1024;

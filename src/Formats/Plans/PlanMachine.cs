@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ember.Formats.Plans;
 
-/// <summary>One virtual machine. Bytes 68 to 127 are reserved and zero.</summary>
+/// <summary>One virtual machine. Bytes 92 to 127 are reserved and zero.</summary>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 public struct PlanMachine
 {
@@ -19,7 +19,7 @@ public struct PlanMachine
     public const ulong MemoryGranule = 2UL << 20;
 
     /// <summary>The most processors of a machine.</summary>
-    public const uint MaximumProcessorCount = 1;
+    public const uint MaximumProcessorCount = 16;
 
     /// <summary>The most modules of a machine; a Linux kernel takes one, its initial RAM disk.</summary>
     public const uint MaximumModuleCount = 16;
@@ -27,10 +27,20 @@ public struct PlanMachine
     /// <summary>The longest command line, in bytes without a terminator.</summary>
     public const uint MaximumCommandLineLength = 2047;
 
-    /// <summary>Where the reserved bytes begin.</summary>
-    public const int ReservedOffset = 68;
+    /// <summary>The largest weight; the least is 1.</summary>
+    public const uint MaximumWeight = 10_000;
 
-    /// <summary>1 to 31 bytes of printable ASCII.</summary>
+    /// <summary>The largest cap: all of as many processors as a machine may have.</summary>
+    public const uint MaximumCap = 100 * MaximumProcessorCount;
+
+    /// <summary>How many processors of the host an affinity can name.</summary>
+    public const int AffinityProcessors = 64;
+
+    /// <summary>Where the reserved bytes begin.</summary>
+    public const int ReservedOffset = 92;
+
+    /// <summary>1 to 31 bytes of ASCII as <see cref="PlanCharacters.IsMachineName"/> wants them; no other machine of the
+    /// plan has the same.</summary>
     [FieldOffset(0)]
     public PlanText32 Name;
 
@@ -66,4 +76,25 @@ public struct PlanMachine
     /// <summary>Index of the first of its modules, which follow each other.</summary>
     [FieldOffset(64)]
     public uint FirstModule;
+
+    /// <summary>Whether it is started again when it has ended.</summary>
+    [FieldOffset(68)]
+    public RestartPolicy Restart;
+
+    /// <summary>The host's processors it may run on, bit 0 for the first; 0 for all.</summary>
+    [FieldOffset(72)]
+    public ulong Affinity;
+
+    /// <summary>Its share of processors that are short, beside the others' weights: 1 to <see cref="MaximumWeight"/>.</summary>
+    [FieldOffset(80)]
+    public uint Weight;
+
+    /// <summary>The most that all its processors together may use, in hundredths of one processor of the host: up to
+    /// <see cref="MaximumCap"/>; 0 for no limit.</summary>
+    [FieldOffset(84)]
+    public uint Cap;
+
+    /// <summary>When it is first started.</summary>
+    [FieldOffset(88)]
+    public StartPolicy Start;
 }

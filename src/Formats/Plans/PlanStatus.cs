@@ -63,8 +63,11 @@ public enum PlanStatus
     /// <summary>A reserved byte of a payload is not zero.</summary>
     PayloadReserved,
 
-    /// <summary>A machine's name is empty, not ended or not printable ASCII.</summary>
+    /// <summary>A machine's name is empty, not ended or has a character that no name may have.</summary>
     MachineNameInvalid,
+
+    /// <summary>Two machines have one name.</summary>
+    MachineNameTaken,
 
     /// <summary>A machine's memory is too small, too large or not a multiple of 2 MiB.</summary>
     MachineMemoryInvalid,
@@ -83,6 +86,18 @@ public enum PlanStatus
 
     /// <summary>A machine's command line is too long, outside the text or not printable ASCII.</summary>
     CommandLineInvalid,
+
+    /// <summary>An unknown <see cref="RestartPolicy"/>.</summary>
+    RestartPolicyUnknown,
+
+    /// <summary>A machine has no weight or too much.</summary>
+    WeightInvalid,
+
+    /// <summary>A machine's cap is above all the processors it may have.</summary>
+    CapInvalid,
+
+    /// <summary>An unknown <see cref="StartPolicy"/>.</summary>
+    StartPolicyUnknown,
 
     /// <summary>A reserved byte of a machine is not zero.</summary>
     MachineReserved,

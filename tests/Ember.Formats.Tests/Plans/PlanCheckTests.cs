@@ -12,7 +12,7 @@ public sealed class PlanCheckTests
     [InlineData(56, 65u, PlanStatus.TooManyMachines)]
     [InlineData(52, 384u, PlanStatus.PayloadsMisplaced)]
     [InlineData(60, 384u, PlanStatus.MachinesMisplaced)]
-    [InlineData(128, 17u, PlanStatus.TooManyModules)]
+    [InlineData(128, 33u, PlanStatus.TooManyModules)]
     [InlineData(132, 512u, PlanStatus.ModulesMisplaced)]
     [InlineData(64, 640u, PlanStatus.TextMisplaced)]
     [InlineData(68, 18u, PlanStatus.TextMisplaced)]
@@ -34,7 +34,7 @@ public sealed class PlanCheckTests
     [InlineData(544, (3u << 30) + (2u << 20), PlanStatus.MachineMemoryInvalid)]
     [InlineData(548, 0x8000_0000u, PlanStatus.MachineMemoryInvalid)]
     [InlineData(552, 0u, PlanStatus.ProcessorCountInvalid)]
-    [InlineData(552, 2u, PlanStatus.ProcessorCountInvalid)]
+    [InlineData(552, 17u, PlanStatus.ProcessorCountInvalid)]
     [InlineData(556, 0u, PlanStatus.BootProtocolUnknown)]
     [InlineData(560, 2u, PlanStatus.KernelMissing)]
     [InlineData(556, 4u, PlanStatus.BootProtocolUnknown)]
@@ -46,15 +46,20 @@ public sealed class PlanCheckTests
     [InlineData(568, 0xFFFF_FFF0u, PlanStatus.CommandLineInvalid)]
     [InlineData(568, 8u, PlanStatus.CommandLineInvalid)]
     [InlineData(572, 27u, PlanStatus.CommandLineInvalid)]
-    [InlineData(656, 0x0A00_0A0Au, PlanStatus.CommandLineInvalid)]
-    [InlineData(580, 1u, PlanStatus.MachineReserved)]
+    [InlineData(784, 0x0A00_0A0Au, PlanStatus.CommandLineInvalid)]
+    [InlineData(580, 3u, PlanStatus.RestartPolicyUnknown)]
+    [InlineData(592, 0u, PlanStatus.WeightInvalid)]
+    [InlineData(592, 10_001u, PlanStatus.WeightInvalid)]
+    [InlineData(596, 1601u, PlanStatus.CapInvalid)]
+    [InlineData(600, 2u, PlanStatus.StartPolicyUnknown)]
+    [InlineData(604, 1u, PlanStatus.MachineReserved)]
     [InlineData(636, 1u, PlanStatus.MachineReserved)]
-    [InlineData(640, 2u, PlanStatus.ModulePayloadMissing)]
-    [InlineData(644, 20u, PlanStatus.ModuleTextInvalid)]
-    [InlineData(644, 0xFFFF_FFFFu, PlanStatus.ModuleTextInvalid)]
-    [InlineData(648, 8u, PlanStatus.ModuleTextInvalid)]
-    [InlineData(675, 0x0A0A_0A0Au, PlanStatus.ModuleTextInvalid)]
-    [InlineData(652, 1u, PlanStatus.ModuleReserved)]
+    [InlineData(768, 2u, PlanStatus.ModulePayloadMissing)]
+    [InlineData(772, 20u, PlanStatus.ModuleTextInvalid)]
+    [InlineData(772, 0xFFFF_FFFFu, PlanStatus.ModuleTextInvalid)]
+    [InlineData(776, 8u, PlanStatus.ModuleTextInvalid)]
+    [InlineData(803, 0x0A0A_0A0Au, PlanStatus.ModuleTextInvalid)]
+    [InlineData(780, 1u, PlanStatus.ModuleReserved)]
     public void A_wrong_field_is_named(int offset, uint value, PlanStatus expected)
     {
         byte[] plan = PlanBytes.Good();
@@ -69,10 +74,19 @@ public sealed class PlanCheckTests
     [InlineData(564, 0u)]
     [InlineData(556, 2u)]
     [InlineData(556, 3u)]
-    [InlineData(648, 0u)]
+    [InlineData(776, 0u)]
     [InlineData(572, 0u)]
     [InlineData(72, 0u)]
     [InlineData(76, 4u)]
+    [InlineData(552, 1u)]
+    [InlineData(552, 16u)]
+    [InlineData(580, 2u)]
+    [InlineData(584, 0u)]
+    [InlineData(588, 0xFFFF_FFFFu)]
+    [InlineData(592, 1u)]
+    [InlineData(596, 0u)]
+    [InlineData(596, 1u)]
+    [InlineData(600, 0u)]
     public void A_field_at_its_limit_is_good(int offset, uint value)
     {
         byte[] plan = PlanBytes.Good();
@@ -101,6 +115,32 @@ public sealed class PlanCheckTests
         Assert.Equal(PlanStatus.PayloadNameInvalid, Plan.TryRead(PlanBytes.Digested(plan), out _));
     }
 
+    [Theory]
+    [InlineData("web server")]
+    [InlineData("web:")]
+    [InlineData("|web")]
+    [InlineData("web\t")]
+    [InlineData("web\u007F")]
+    [InlineData("thirty-two-bytes-leave-no-end---")]
+    public void A_machine_name_that_would_confuse_the_console_is_refused(string name)
+    {
+        byte[] plan = PlanBytes.Good();
+        PlanBytes.Text(plan, 512, name);
+
+        Assert.Equal(PlanStatus.MachineNameInvalid, Plan.TryRead(PlanBytes.Digested(plan), out _));
+    }
+
+    [Fact]
+    public void Two_machines_of_one_name_are_refused()
+    {
+        byte[] plan = PlanBytes.Good();
+        PlanBytes.Text(plan, 640, "linux");
+        Assert.Equal(PlanStatus.MachineNameTaken, Plan.TryRead(PlanBytes.Digested(plan), out _));
+
+        PlanBytes.Text(plan, 640, "linux2");
+        Assert.Equal(PlanStatus.Good, Plan.TryRead(PlanBytes.Digested(plan), out _));
+    }
+
     [Fact]
     public void Bytes_after_a_name_are_refused()
     {
@@ -119,7 +159,7 @@ public sealed class PlanCheckTests
 
     /// <summary>Tables that end beyond the plan, and a text whose length wraps around to its end.</summary>
     [Theory]
-    [InlineData(3u, 1u)]
+    [InlineData(3u, 2u)]
     [InlineData(2u, 64u)]
     [InlineData(64u, 64u)]
     public void Tables_longer_than_the_plan_are_refused(uint payloads, uint machines)
@@ -155,8 +195,8 @@ public sealed class PlanCheckTests
     private static PlanStatus WithCommandLine(int length)
     {
         byte[] plan = PlanBytes.Good();
-        Array.Resize(ref plan, 656 + length);
-        plan.AsSpan(656).Fill((byte)'x');
+        Array.Resize(ref plan, 784 + length);
+        plan.AsSpan(784).Fill((byte)'x');
         PlanBytes.UInt32(plan, 12, (uint)plan.Length);
         PlanBytes.UInt32(plan, 68, (uint)length);
         BinaryPrimitives.WriteUInt32LittleEndian(plan.AsSpan(572), (uint)length);
@@ -169,20 +209,21 @@ public sealed class PlanCheckTests
         Assert.Equal(PlanStatus.ModulesInvalid, WithModules(1, 2));
         Assert.Equal(PlanStatus.Good, WithModules(2, 16));
         Assert.Equal(PlanStatus.Good, WithModules(3, 16));
-        Assert.Equal(PlanStatus.TooManyModules, WithModules(3, 17));
+        Assert.Equal(PlanStatus.ModulesInvalid, WithModules(3, 17));
+        Assert.Equal(PlanStatus.TooManyModules, WithModules(3, 33));
     }
 
     private static PlanStatus WithModules(uint protocol, int count)
     {
         byte[] good = PlanBytes.Good();
-        byte[] plan = [.. good[..656], .. new byte[(count - 1) * 16], .. good[656..]];
+        byte[] plan = [.. good[..784], .. new byte[(count - 1) * 16], .. good[784..]];
         for (int i = 1; i < count; i++)
         {
-            good.AsSpan(640, 16).CopyTo(plan.AsSpan(640 + (i * 16)));
+            good.AsSpan(768, 16).CopyTo(plan.AsSpan(768 + (i * 16)));
         }
 
         PlanBytes.UInt32(plan, 12, (uint)plan.Length);
-        PlanBytes.UInt32(plan, 64, (uint)(640 + (count * 16)));
+        PlanBytes.UInt32(plan, 64, (uint)(768 + (count * 16)));
         PlanBytes.UInt32(plan, 128, (uint)count);
         PlanBytes.UInt32(plan, 556, protocol);
         PlanBytes.UInt32(plan, 564, (uint)count);

@@ -24,7 +24,7 @@ public sealed unsafe class PlanTests
 
         Assert.Equal(PlanStatus.Good, status);
         Assert.Equal(2u, plan.Header.PayloadCount);
-        Assert.Equal(1u, plan.Header.MachineCount);
+        Assert.Equal(2u, plan.Header.MachineCount);
         Assert.Equal(AfterLastMachine.Stay, plan.Header.AfterLastMachine);
         Assert.Equal(LabCrash.PageFault, plan.Header.LabCrash);
         Assert.Equal("Ember Reference", Encoding.ASCII.GetString(Plan.ProductOf(in plan.Header)));
@@ -37,10 +37,15 @@ public sealed unsafe class PlanTests
         ref readonly PlanMachine machine = ref plan.Machine(0);
         Assert.Equal("linux", Encoding.ASCII.GetString(Plan.NameOf(in machine)));
         Assert.Equal(256ul << 20, machine.MemoryBytes);
-        Assert.Equal(1u, machine.ProcessorCount);
+        Assert.Equal(16u, machine.ProcessorCount);
         Assert.Equal(BootProtocol.Linux64, machine.BootProtocol);
         Assert.Equal(0u, machine.KernelPayload);
         Assert.Equal((1u, 0u), (machine.ModuleCount, machine.FirstModule));
+        Assert.Equal(RestartPolicy.OnFailure, machine.Restart);
+        Assert.Equal(0x8000_0000_0000_0001, machine.Affinity);
+        Assert.Equal((10_000u, 1600u), (machine.Weight, machine.Cap));
+        Assert.Equal(StartPolicy.OnRequest, machine.Start);
+        Assert.Equal("linus", Encoding.ASCII.GetString(Plan.NameOf(in plan.Machine(1))));
         Assert.Equal(1u, plan.Module(0).Payload);
         Assert.Equal(PlanBytes.ModuleText, Encoding.ASCII.GetString(plan.TextOf(in plan.Module(0))));
         Assert.Equal(PlanBytes.CommandLine, Encoding.ASCII.GetString(plan.CommandLine(in machine)));
@@ -117,7 +122,7 @@ public sealed unsafe class PlanTests
     [Fact]
     public void Hostile_counts_offsets_and_lengths_are_never_followed()
     {
-        int[] places = [12, 48, 52, 56, 60, 64, 68, 128, 132, 560, 564, 568, 572, 576, 640, 644, 648];
+        int[] places = [12, 48, 52, 56, 60, 64, 68, 128, 132, 560, 564, 568, 572, 576, 692, 696, 700, 704, 768, 772, 776];
         Gen<uint> word = Gen.OneOf(Gen.UInt, Gen.UInt[0, 1024], Gen.UInt[uint.MaxValue - 1024, uint.MaxValue]);
         Gen.Select(Gen.Int[0, places.Length - 1], word).Array[1, 5].Sample(changes =>
         {
@@ -139,7 +144,7 @@ public sealed unsafe class PlanTests
             if (plausible && bytes.Length >= 16)
             {
                 PlanBytes.Text(bytes, 0, "EMBRPLAN");
-                PlanBytes.UInt32(bytes, 8, 2);
+                PlanBytes.UInt32(bytes, 8, 3);
                 PlanBytes.UInt32(bytes, 12, (uint)bytes.Length);
             }
 

@@ -11,7 +11,7 @@ public sealed class ManifestErrorTests
     [InlineData("size =", "colour =", "8: [image]: unknown key 'colour'; known are size, label")]
     [InlineData("cpus = 1", "cpu = 1", "13: vm 'web': unknown key 'cpu'; did you mean 'cpus'?")]
     [InlineData("command_line", "command-line", "17: vm 'web': unknown key 'command-line'; did you mean 'command_line'?")]
-    [InlineData("[lab]", "[labs]", "18: the manifest: unknown key 'labs'; did you mean 'lab'?")]
+    [InlineData("[lab]", "[labs]", "23: the manifest: unknown key 'labs'; did you mean 'lab'?")]
     [InlineData("busybox =", "busibox =", "16: vm 'web': initrd: unknown key 'busibox'; did you mean 'busybox'?")]
     [InlineData("[appliance]", "[appliances]", "1: the manifest: unknown key 'appliances'; did you mean 'appliance'?")]
     public void Unknown_keys(string find, string replace, string expected) => Check(find, replace, expected);
@@ -48,7 +48,7 @@ public sealed class ManifestErrorTests
     [InlineData("\"128MiB\"", "128", "8: [image]: size is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
     [InlineData("\"EDGE\"", "\"edge\"", "9: [image]: label 'edge' may have A to Z, 0 to 9, space, '-' and '_', and no space first")]
     [InlineData("\"EDGE\"", "\"EDGEEDGEEDGE\"", "9: [image]: label has 12 characters; 1 to 11 are allowed")]
-    [InlineData("\"page-fault\"", "\"pagefault\"", "19: [lab]: crash \"pagefault\" is unknown; known are \"none\", \"invalid-opcode\", \"page-fault\", \"stack-overflow\", \"check-failed\"")]
+    [InlineData("\"page-fault\"", "\"pagefault\"", "24: [lab]: crash \"pagefault\" is unknown; known are \"none\", \"invalid-opcode\", \"page-fault\", \"stack-overflow\", \"check-failed\"")]
     public void Wrong_values_of_the_appliance(string find, string replace, string expected) => Check(find, replace, expected);
 
     [Theory]
@@ -58,8 +58,8 @@ public sealed class ManifestErrorTests
     [InlineData("\"256MiB\"", "\"3074MiB\"", "12: vm 'web': memory 3074MiB does not fit; a multiple of 2MiB from 16MiB to 3GiB does")]
     [InlineData("\"256MiB\"", "\"99999999999TiB\"", "12: vm 'web': memory is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
     [InlineData("\"256MiB\"", "\"-256MiB\"", "12: vm 'web': memory is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
-    [InlineData("cpus = 1", "cpus = 0", "13: vm 'web': cpus is 0; only 1 is possible")]
-    [InlineData("cpus = 1", "cpus = 2", "13: vm 'web': cpus is 2; only 1 is possible")]
+    [InlineData("cpus = 1", "cpus = 0", "13: vm 'web': cpus is 0; 1 to 16 are possible")]
+    [InlineData("cpus = 1", "cpus = 17", "13: vm 'web': cpus is 17; 1 to 16 are possible")]
     [InlineData("\"linux\"", "\"uefi\"", "14: vm 'web': boot \"uefi\" is unknown; known are \"linux\", \"pvh\", \"multiboot\"")]
     [InlineData("\"vmlinuz\"", "\"vmlinux\"", "15: vm 'web': kernel 'vmlinux' not found; paths are relative to FOLDER")]
     [InlineData("\"vmlinuz\"", "\"\"", "15: vm 'web': kernel '' not found; paths are relative to FOLDER")]
@@ -68,6 +68,21 @@ public sealed class ManifestErrorTests
     [InlineData("busybox = \"init\"", "busybox = \"rc\"", "16: vm 'web': initrd 'rc' not found; paths are relative to FOLDER")]
     [InlineData("\"console=ttyS0\"", "\"a\\tb\"", "17: vm 'web': command_line has a character that is not printable ASCII")]
     public void Wrong_values_of_a_machine(string find, string replace, string expected) => Check(find, replace, expected);
+
+    [Theory]
+    [InlineData("restart = \"on-failure\"", "restart = \"sometimes\"", "18: vm 'web': restart \"sometimes\" is unknown; known are \"never\", \"on-failure\", \"always\"")]
+    [InlineData("restart = \"on-failure\"", "restart = true", "18: vm 'web': restart is true or false; a string is needed")]
+    [InlineData("start = false", "start = \"no\"", "19: vm 'web': start is a string; true or false is needed")]
+    [InlineData("weight = 200", "weight = 0", "20: vm 'web': weight is 0; 1 to 10000 are possible")]
+    [InlineData("weight = 200", "weight = 10001", "20: vm 'web': weight is 10001; 1 to 10000 are possible")]
+    [InlineData("cap = 150", "cap = 0", "21: vm 'web': cap is 0; 1 to 1600 are possible")]
+    [InlineData("cap = 150", "cap = 1601", "21: vm 'web': cap is 1601; 1 to 1600 are possible")]
+    [InlineData("cap = 150", "cap = \"50%\"", "21: vm 'web': cap is a string; a whole number is needed")]
+    [InlineData("[0, 63]", "2", "22: vm 'web': pin is a number; an array of the host's processors is needed, as in [0, 1]")]
+    [InlineData("[0, 63]", "[0,\n64]", "23: vm 'web': pin has 64 in it; processors are numbered 0 to 63")]
+    [InlineData("[0, 63]", "[-1]", "22: vm 'web': pin has -1 in it; processors are numbered 0 to 63")]
+    [InlineData("[0, 63]", "[\"0\"]", "22: vm 'web': pin has a string in it; processors are numbered 0 to 63")]
+    public void Wrong_scheduling_of_a_machine(string find, string replace, string expected) => Check(find, replace, expected);
 
     [Theory]
     [InlineData("\"linux\"", "modules = [\"init\"]", "14: vm 'web': modules are for boot \"pvh\" and \"multiboot\"; a Linux kernel takes an initrd")]
@@ -89,16 +104,16 @@ public sealed class ManifestErrorTests
     }
 
     [Theory]
-    [InlineData("core =", "cor =", "21: [budget]: unknown key 'cor'; did you mean 'core'?")]
-    [InlineData("\"128KiB\"", "\"-128KiB\"", "21: [budget]: core is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
-    [InlineData("\"4KiB\"", "4096", "22: [budget]: growth is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
-    [InlineData("baseline = \"footprint.json\"\n", "", "22: [budget]: growth needs a baseline; name a footprint that was saved, as in baseline = \"footprint.json\"")]
-    [InlineData("\"footprint.json\"", "\"foot.json\"", "23: [budget]: baseline 'foot.json' not found; paths are relative to FOLDER")]
-    [InlineData("\"footprint.json\"", "7", "23: [budget]: baseline is a number; a string is needed")]
-    [InlineData("\"64KiB\"", "\"64\"", "25: [budget.namespaces]: Ember.Core.Devices is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
-    [InlineData("\"Ember.Core.Devices\"", "Ember.Core", "25: [budget.namespaces]: Ember is a table; put the whole namespace in quotation marks")]
-    [InlineData("[budget.namespaces]\n\"Ember.Core.Devices\"", "namespaces", "24: [budget]: namespaces is a string; write [budget.namespaces] and a line for each namespace")]
-    [InlineData("[budget]", "[[budget]]", "20: the manifest: 'budget' is an array of tables; write [budget] once")]
+    [InlineData("core =", "cor =", "26: [budget]: unknown key 'cor'; did you mean 'core'?")]
+    [InlineData("\"128KiB\"", "\"-128KiB\"", "26: [budget]: core is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
+    [InlineData("\"4KiB\"", "4096", "27: [budget]: growth is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
+    [InlineData("baseline = \"footprint.json\"\n", "", "27: [budget]: growth needs a baseline; name a footprint that was saved, as in baseline = \"footprint.json\"")]
+    [InlineData("\"footprint.json\"", "\"foot.json\"", "28: [budget]: baseline 'foot.json' not found; paths are relative to FOLDER")]
+    [InlineData("\"footprint.json\"", "7", "28: [budget]: baseline is a number; a string is needed")]
+    [InlineData("\"64KiB\"", "\"64\"", "30: [budget.namespaces]: Ember.Core.Devices is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
+    [InlineData("\"Ember.Core.Devices\"", "Ember.Core", "30: [budget.namespaces]: Ember is a table; put the whole namespace in quotation marks")]
+    [InlineData("[budget.namespaces]\n\"Ember.Core.Devices\"", "namespaces", "29: [budget]: namespaces is a string; write [budget.namespaces] and a line for each namespace")]
+    [InlineData("[budget]", "[[budget]]", "25: the manifest: 'budget' is an array of tables; write [budget] once")]
     public void Wrong_budgets(string find, string replace, string expected) => Check(find, replace, expected);
 
     [Fact]
@@ -111,21 +126,21 @@ public sealed class ManifestErrorTests
     public void Two_machines_of_one_name()
     {
         const string second = "[[vm]]\nname = \"web\"\nmemory = \"32MiB\"\nkernel = \"vmlinuz\"\n[lab]";
-        Check("[lab]", second, "18: vm 'web': the name is taken by the one in line 10");
+        Check("[lab]", second, "23: vm 'web': the name is taken by the one in line 10");
     }
 
     [Fact]
     public void A_machine_too_many()
     {
         string more = string.Concat(Enumerable.Range(0, 64).Select(i => $"[[vm]]\nname = \"vm{i}\"\nmemory = \"32MiB\"\nkernel = \"vmlinuz\"\n"));
-        Check("[lab]", more + "[lab]", "270: the manifest: 'vm' appears 65 times; 64 is the most");
+        Check("[lab]", more + "[lab]", "275: the manifest: 'vm' appears 65 times; 64 is the most");
     }
 
     [Theory]
     [InlineData("name = \"edge\"", "name = \"edge", "2: ")]
     [InlineData("[image]", "[image", "7: ")]
     [InlineData("cpus = 1", "cpus = 1\ncpus = 1", "14: ")]
-    [InlineData("[lab]", "[image]", "18: ")]
+    [InlineData("[lab]", "[image]", "23: ")]
     [InlineData("cpus = 1", "cpus = 99999999999999999999", "13: ")]
     public void Text_that_is_not_TOML_is_refused_where_it_stops_being_so(string find, string replace, string expected)
     {

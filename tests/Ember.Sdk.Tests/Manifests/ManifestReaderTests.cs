@@ -44,11 +44,11 @@ public sealed class ManifestReaderTests
         Assert.Equal(8, manifest.Image.Position.Line);
         Assert.Equal("EDGE", manifest.Image.Label);
         Assert.Equal(LabCrash.PageFault, manifest.LabCrash);
-        Assert.Equal((128L << 10, 21), (manifest.Budget.Core!.Bytes, manifest.Budget.Core.Position.Line));
-        Assert.Equal((4L << 10, 22), (manifest.Budget.Growth!.Bytes, manifest.Budget.Growth.Position.Line));
+        Assert.Equal((128L << 10, 26), (manifest.Budget.Core!.Bytes, manifest.Budget.Core.Position.Line));
+        Assert.Equal((4L << 10, 27), (manifest.Budget.Growth!.Bytes, manifest.Budget.Growth.Position.Line));
         Assert.Equal(folder["footprint.json"], manifest.Budget.Baseline);
         (string space, BudgetLimit limit) = Assert.Single(manifest.Budget.Namespaces);
-        Assert.Equal(("Ember.Core.Devices", 64L << 10, 25), (space, limit.Bytes, limit.Position.Line));
+        Assert.Equal(("Ember.Core.Devices", 64L << 10, 30), (space, limit.Bytes, limit.Position.Line));
         ManifestMachine machine = Assert.Single(manifest.Machines);
         Assert.Equal("web", machine.Name);
         Assert.Equal(10, machine.Position.Line);
@@ -58,6 +58,8 @@ public sealed class ManifestReaderTests
         Assert.Equal(folder["vmlinuz"], Assert.IsType<FileSource>(machine.Kernel).File);
         Assert.Equal(folder["init"], Assert.IsType<BusyboxSource>(Assert.Single(machine.Modules).Source).Script);
         Assert.Equal("console=ttyS0", machine.CommandLine);
+        Assert.Equal((RestartPolicy.OnFailure, StartPolicy.OnRequest), (machine.Restart, machine.Start));
+        Assert.Equal((200u, 150u, 0x8000_0000_0000_0001), (machine.Weight, machine.Cap, machine.Affinity));
     }
 
     [Fact]
@@ -87,6 +89,8 @@ public sealed class ManifestReaderTests
         Assert.Equal(1u, machine.ProcessorCount);
         Assert.Empty(machine.Modules);
         Assert.Equal("", machine.CommandLine);
+        Assert.Equal((RestartPolicy.Never, StartPolicy.WithAppliance), (machine.Restart, machine.Start));
+        Assert.Equal((100u, 0u, 0ul), (machine.Weight, machine.Cap, machine.Affinity));
         Assert.Equal("linux-image-cloud-amd64", Assert.IsType<DebianSource>(machine.Kernel).Package);
     }
 

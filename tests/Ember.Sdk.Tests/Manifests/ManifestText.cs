@@ -26,6 +26,11 @@ internal static class ManifestText
         kernel = "vmlinuz"
         initrd = { busybox = "init" }
         command_line = "console=ttyS0"
+        restart = "on-failure"
+        start = false
+        weight = 200
+        cap = 150
+        pin = [0, 63]
         [lab]
         crash = "page-fault"
         [budget]

@@ -157,6 +157,19 @@ public sealed class ApplianceCompilerTests : IDisposable
     }
 
     [Fact]
+    public async Task How_machines_share_the_processors_reaches_the_plan()
+    {
+        CompiledAppliance compiled = await CompileAsync(
+            Machine("one", "\"vmlinuz\"", null, "")
+            + "cpus = 16\nrestart = \"always\"\nstart = false\nweight = 300\ncap = 250\npin = [3, 1]\n"
+            + Machine("two", "\"vmlinuz\"", null, "") + "restart = \"on-failure\"\n");
+
+        Assert.Equal(PlanStatus.Good, Plan.TryRead(compiled.Plan.Span, out Plan plan));
+        Assert.Equal((16u, RestartPolicy.Always, StartPolicy.OnRequest, 300u, 250u, 0b1010ul), Scheduling(in plan.Machine(0)));
+        Assert.Equal((1u, RestartPolicy.OnFailure, StartPolicy.WithAppliance, 100u, 0u, 0ul), Scheduling(in plan.Machine(1)));
+    }
+
+    [Fact]
     public async Task A_kernel_the_core_would_refuse_is_told_in_its_words()
     {
         File.WriteAllBytes(_debian["pvh.elf"], PvhGuest.Build());
@@ -269,6 +282,10 @@ public sealed class ApplianceCompilerTests : IDisposable
         uint? initrd = machine.ModuleCount == 0 ? null : plan.Module((int)machine.FirstModule).Payload;
         return (Text(Plan.NameOf(in machine)), machine.KernelPayload, initrd, Text(plan.CommandLine(in machine)));
     }
+
+    private static (uint Processors, RestartPolicy Restart, StartPolicy Start, uint Weight, uint Cap, ulong Affinity) Scheduling(
+        in PlanMachine machine) =>
+        (machine.ProcessorCount, machine.Restart, machine.Start, machine.Weight, machine.Cap, machine.Affinity);
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.ASCII.GetString(bytes);
 

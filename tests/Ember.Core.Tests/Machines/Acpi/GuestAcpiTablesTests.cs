@@ -61,6 +61,19 @@ public sealed unsafe class GuestAcpiTablesTests
     }
 
     [Fact]
+    public void Sixteen_processors_are_numbered_from_zero_and_enabled()
+    {
+        byte[] madt = Tables(Build(16))["APIC"];
+        for (int i = 0; i < 16; i++)
+        {
+            byte[] entry = madt[(44 + (i * 8))..(52 + (i * 8))];
+            Assert.Equal([0, 8, (byte)i, (byte)i, 1, 0, 0, 0], entry);
+        }
+
+        Assert.Equal(1, madt[44 + (16 * 8)]);
+    }
+
+    [Fact]
     public void Fixed_hardware_is_where_the_devices_are()
     {
         byte[] fadt = Tables(Build(1))["FACP"];
