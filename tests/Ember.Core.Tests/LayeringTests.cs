@@ -21,11 +21,15 @@ public sealed partial class LayeringTests
         ["Core/Processors"] = ["Core/Memory", "Core/Console", "Platform"],
         ["Core/Devices"] = ["Core/Memory", "Platform", "Formats"],
         ["Core/Virtualization"] = ["Core/Memory", "Platform"],
+        ["Core/Scheduling"] = ["Platform"],
         ["Core/Machines"] =
-            ["Core/Devices", "Core/Virtualization", "Core/Memory", "Core/Processors", "Core/Console", "Platform", "Formats"],
+        [
+            "Core/Devices", "Core/Virtualization", "Core/Scheduling", "Core/Memory", "Core/Processors", "Core/Console", "Platform",
+            "Formats",
+        ],
         ["Core/Startup"] =
         [
-            "Core/Machines", "Core/Devices", "Core/Virtualization", "Core/Memory", "Core/Processors", "Core/Console", "Platform",
+            "Core/Machines", "Core/Scheduling", "Core/Devices", "Core/Virtualization", "Core/Memory", "Core/Processors", "Core/Console", "Platform",
             "Formats",
         ],
     };

@@ -158,8 +158,8 @@ public sealed partial record AuditPolicy
         ],
         ExitPaths =
         [
-            new ExitPath("Ember.Core.Machines.VirtualMachine<SvmProcessor>.Run()", ["EmberSvmRun"]),
-            new ExitPath("Ember.Core.Machines.VirtualMachine<VmxProcessor>.Run()", ["EmberVmxLaunch", "EmberVmxResume"]),
+            new ExitPath("Ember.Core.Startup.ProcessorLoop<SvmProcessor>.Turn(UInt64)", ["EmberSvmRun"]),
+            new ExitPath("Ember.Core.Startup.ProcessorLoop<VmxProcessor>.Turn(UInt64)", ["EmberVmxLaunch", "EmberVmxResume"]),
         ],
         Dispatch = "EmberDispatch",
         DispatchPointer = "__guard_dispatch_icall_fptr",

@@ -39,6 +39,9 @@ public struct BootTimer
         }
     }
 
+    /// <summary>Whether <see cref="TryTake"/> would give one.</summary>
+    public readonly bool HasAny => _head != _tail;
+
     /// <summary>Gives the oldest write.</summary>
     /// <param name="value">The byte written.</param>
     /// <param name="at">Nanoseconds since the VM started.</param>

@@ -12,31 +12,32 @@ public partial struct Chipset
     private const ushort KeyboardData = 0x60;
 
     /// <summary>Reads a port. Ports that no device has read all ones.</summary>
+    /// <param name="processor">Who reads.</param>
     /// <param name="port">Any port.</param>
     /// <param name="size">1, 2 or 4 bytes.</param>
-    /// <param name="now">Nanoseconds since the VM started.</param>
+    /// <param name="now">The time.</param>
     /// <returns>What was read, zero-extended.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint ReadPort(ushort port, int size, ulong now)
+    public uint ReadPort(int processor, ushort port, int size, ulong now)
     {
-        AdvanceIfDue(now);
-        if (port is >= AcpiPower.EventPort and <= AcpiPower.LastPort)
-        {
-            return Truncate(_power.ReadBlock(port, now) >> (8 * (port & 3)), size);
-        }
-
-        return size == 1 ? ReadByte(port, now) : ReadWide(port, size, now);
+        Lock();
+        AdvanceIfDueLocked(processor, now);
+        uint value = port is >= AcpiPower.EventPort and <= AcpiPower.LastPort
+            ? Truncate(_power.ReadBlock(port, now) >> (8 * (port & 3)), size)
+            : size == 1 ? ReadByte(processor, port, now) : ReadWide(processor, port, size, now);
+        Unlock();
+        return value;
     }
 
     [LoopBound(7, "bytes of an access: an exit has three bits for them")]
-    private uint ReadWide(ushort port, int size, ulong now)
+    private uint ReadWide(int processor, ushort port, int size, ulong now)
     {
         uint value = 0;
         for (int i = 0; i < size; i++)
         {
             // Port 0xCF9 is the reset register for bytes only; wider accesses here are PCI's.
             ushort next = (ushort)(port + i);
-            byte part = next is >= PciAddress and <= PciLast ? (byte)0xFF : ReadByte(next, now);
+            byte part = next is >= PciAddress and <= PciLast ? (byte)0xFF : ReadByte(processor, next, now);
             value |= (uint)part << (8 * i);
         }
 
@@ -44,43 +45,47 @@ public partial struct Chipset
     }
 
     /// <summary>Writes a port. Ports that no device has ignore it.</summary>
+    /// <param name="processor">Who writes.</param>
     /// <param name="port">Any port.</param>
     /// <param name="size">1, 2 or 4 bytes.</param>
     /// <param name="value">The low bytes count.</param>
-    /// <param name="now">Nanoseconds since the VM started.</param>
-    public void WritePort(ushort port, int size, uint value, ulong now)
+    /// <param name="now">The time.</param>
+    public void WritePort(int processor, ushort port, int size, uint value, ulong now)
     {
-        AdvanceIfDue(now);
+        Lock();
+        AdvanceIfDueLocked(processor, now);
         if (size == 1)
         {
-            WriteByte(port, (byte)value, now);
+            WriteByte(processor, port, (byte)value, now);
         }
         else
         {
-            WriteWide(port, size, value, now);
+            WriteWide(processor, port, size, value, now);
         }
+
+        Unlock();
     }
 
     [LoopBound(7, "bytes of an access: an exit has three bits for them")]
-    private void WriteWide(ushort port, int size, uint value, ulong now)
+    private void WriteWide(int processor, ushort port, int size, uint value, ulong now)
     {
         for (int i = 0; i < size; i++)
         {
             ushort next = (ushort)(port + i);
             if (next is not (>= PciAddress and <= PciLast))
             {
-                WriteByte(next, (byte)(value >> (8 * i)), now);
+                WriteByte(processor, next, (byte)(value >> (8 * i)), now);
             }
         }
     }
 
-    private byte ReadByte(ushort port, ulong now)
+    private byte ReadByte(int processor, ushort port, ulong now)
     {
         switch (port)
         {
             case >= Uart16550.BasePort and <= Uart16550.BasePort + 7:
                 byte value = Uart.Read(port);
-                Drive(Uart16550.Interrupt, Uart.InterruptOutput);
+                Drive(processor, Uart16550.Interrupt, Uart.InterruptOutput);
                 return value;
 
             case >= AcpiPower.EventPort and <= AcpiPower.LastPort:
@@ -92,12 +97,12 @@ public partial struct Chipset
             case Rtc146818.IndexPort or Rtc146818.DataPort:
                 _rtc.Advance(now);
                 value = _rtc.Read(port, now);
-                UpdateLegacy();
+                UpdateLegacy(processor);
                 return value;
 
             case 0x20 or 0x21 or 0xA0 or 0xA1 or 0x4D0 or 0x4D1:
                 value = _pic.Read(port);
-                Route();
+                Route(processor);
                 return value;
 
             case AcpiPower.KeyboardPort or AcpiPower.SystemControlPort or AcpiPower.ResetPort:
@@ -113,34 +118,34 @@ public partial struct Chipset
         }
     }
 
-    private void WriteByte(ushort port, byte value, ulong now)
+    private void WriteByte(int processor, ushort port, byte value, ulong now)
     {
         switch (port)
         {
             case >= Uart16550.BasePort and <= Uart16550.BasePort + 7:
                 Uart.Write(port, value);
-                Drive(Uart16550.Interrupt, Uart.InterruptOutput);
+                Drive(processor, Uart16550.Interrupt, Uart.InterruptOutput);
                 break;
 
             case >= AcpiPower.EventPort and <= AcpiPower.LastPort:
                 _power.WriteBlock(port, value, now);
-                UpdateLegacy();
+                UpdateLegacy(processor);
                 break;
 
             case (>= Pit8254.BasePort and <= Pit8254.BasePort + 3) or Pit8254.ControlPort:
                 _pit.Write(port, value, now);
-                UpdateLegacy();
+                UpdateLegacy(processor);
                 break;
 
             case Rtc146818.IndexPort or Rtc146818.DataPort:
                 _rtc.Advance(now);
                 _rtc.Write(port, value, now);
-                UpdateLegacy();
+                UpdateLegacy(processor);
                 break;
 
             case 0x20 or 0x21 or 0xA0 or 0xA1 or 0x4D0 or 0x4D1:
                 _pic.Write(port, value);
-                Route();
+                Route(processor);
                 break;
 
             case AcpiPower.KeyboardPort or AcpiPower.SystemControlPort or AcpiPower.ResetPort:

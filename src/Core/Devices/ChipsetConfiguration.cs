@@ -12,6 +12,9 @@ public struct ChipsetConfiguration
     /// <summary>Seconds since 1970-01-01 00:00:00 UTC at nanosecond 0.</summary>
     public ulong WallClockSeconds;
 
+    /// <summary>Virtual processors, 1 to <see cref="Chipset.MaximumProcessors"/>.</summary>
+    public int ProcessorCount;
+
     /// <summary>Bytes of guest RAM, for the CMOS.</summary>
     public ulong MemorySize;
 

@@ -33,7 +33,8 @@ public partial struct LocalApic
             Accept(message);
         }
 
-        bool onlySelf = shorthand == 1 || (shorthand == 0 && !message.Logical && destination == _identifier);
+        // A message of lowest priority has one taker.
+        bool onlySelf = shorthand == 1 || (toSelf && message.Mode == DeliveryMode.LowestPriority) || (shorthand == 0 && !message.Logical && destination == _identifier);
         if (!onlySelf || message.Mode is DeliveryMode.Init or DeliveryMode.StartUp)
         {
             message.Destination = shorthand == 0 ? destination : uint.MaxValue;

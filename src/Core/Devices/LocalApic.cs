@@ -32,6 +32,7 @@ public partial struct LocalApic
 
     private const int NothingPending = -1;
     private const int ExternalPending = 256;
+    private const int NonMaskablePending = 257;
 
     private VectorSet _inService;
     private VectorSet _trigger;
@@ -52,7 +53,7 @@ public partial struct LocalApic
     private uint _lint1Entry;
     private uint _errorEntry;
 
-    // What the processor is asked to take: a vector or one of the two constants above. Kept current by Evaluate.
+    // What the processor is asked to take: a vector or one of the constants above. Kept current by Evaluate.
     private int _pending;
     private byte _errorStatus;
     private byte _errors;
@@ -83,11 +84,14 @@ public partial struct LocalApic
     /// <summary>Whether the processor is asked to take an interrupt.</summary>
     public readonly bool InterruptPending => _pending != NothingPending;
 
+    /// <summary>Whether what the processor is asked to take is an NMI.</summary>
+    public readonly bool IsNonMaskable => _pending == NonMaskablePending;
+
     /// <summary>Whether the interrupt to take is the 8259's, which knows the vector.</summary>
     public readonly bool IsExternal => _pending == ExternalPending;
 
     /// <summary>The vector to take, -1 if none or if it is the 8259's.</summary>
-    public readonly int PendingVector => _pending == ExternalPending ? NothingPending : _pending;
+    public readonly int PendingVector => (uint)_pending > byte.MaxValue ? NothingPending : _pending;
 
     /// <summary>The nanosecond at which the timer next interrupts; ulong.MaxValue for never.</summary>
     public readonly ulong NextEvent
@@ -202,13 +206,20 @@ public partial struct LocalApic
                 return IsSoftwareEnabled && AcceptVector(message.Vector, message.Level);
 
             case DeliveryMode.NonMaskable:
-                _nonMaskable = true;
+                RaiseNonMaskable();
                 return true;
 
             default:
                 return true;
         }
     }
+
+    /// <summary>Whether <see cref="Accept"/> would take a message now. Others may ask this.</summary>
+    public readonly bool CanAccept(in InterruptMessage message) => IsGloballyEnabled
+        && (IsSoftwareEnabled || message.Mode is not (DeliveryMode.Fixed or DeliveryMode.LowestPriority));
+
+    /// <summary>INIT resets all but the identifier and IA32_APIC_BASE (SDM volume 3, 11.4.7.3 and 11.12.5.1).</summary>
+    public void TakeInit() => Reset();
 
     /// <summary>Drives LINT0, which is the INTR of the 8259 pair.</summary>
     public void SetExternal(bool asserted)
@@ -257,6 +268,7 @@ public partial struct LocalApic
     {
         bool taken = _nonMaskable;
         _nonMaskable = false;
+        Evaluate();
         return taken;
     }
 
@@ -287,6 +299,8 @@ public partial struct LocalApic
         _spurious = 0xFF;
         _errorStatus = 0;
         _errors = 0;
+        _nonMaskable = false;
+        _hasOutgoing = false;
         MaskEntries(true);
         Evaluate();
     }
@@ -358,12 +372,18 @@ public partial struct LocalApic
                 break;
 
             case DeliveryMode.NonMaskable:
-                _nonMaskable = true;
+                RaiseNonMaskable();
                 break;
 
             default:
                 break;
         }
+    }
+
+    private void RaiseNonMaskable()
+    {
+        _nonMaskable = true;
+        Evaluate();
     }
 
     private void RaiseError(byte error)
@@ -393,6 +413,12 @@ public partial struct LocalApic
 
     private void Evaluate()
     {
+        if (_nonMaskable)
+        {
+            _pending = NonMaskablePending;
+            return;
+        }
+
         if (_externalLine && (!IsGloballyEnabled || (_lint0Entry & (Masked | ModeField)) == ExternalMode))
         {
             _pending = ExternalPending;

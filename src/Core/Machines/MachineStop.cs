@@ -8,6 +8,9 @@ internal enum MachineStop : byte
     /// <summary>It did not: it goes on.</summary>
     None,
     PoweredOff,
+
+    /// <summary>By the owner.</summary>
+    SwitchedOff,
     Reset,
     TripleFault,
     InvalidState,
@@ -23,6 +26,7 @@ internal static class MachineStopText
     public static ReadOnlySpan<byte> Of(MachineStop stop) => stop switch
     {
         MachineStop.PoweredOff => " powered off"u8,
+        MachineStop.SwitchedOff => " switched off"u8,
         MachineStop.Reset => " reset itself"u8,
         MachineStop.TripleFault => ": stopped: triple fault"u8,
         MachineStop.InvalidState => ": stopped: the processor refused its state"u8,

@@ -1,83 +1,203 @@
+using System.Runtime.CompilerServices;
+using System.Threading;
 using Ember.Core.Devices;
 using Ember.Core.Processors;
+using Ember.Core.Scheduling;
 using Ember.Core.Virtualization;
+using Ember.Formats.Plans;
 using Ember.Platform.Auditing;
 
 namespace Ember.Core.Machines;
 
-/// <summary>A virtual machine: one virtual processor, the chip set around it, and the loop in which they meet.</summary>
-/// <typeparam name="TProcessor">The vendor's back end.</typeparam>
-internal unsafe partial struct VirtualMachine<TProcessor>
-    where TProcessor : unmanaged, IVirtualProcessor
+/// <summary>A virtual machine: what its virtual processors share. It does not move in memory.</summary>
+internal unsafe struct VirtualMachine
 {
-    private TProcessor _processor;
-    private Chipset _chipset;
-    private GuestCpuid _cpuid;
-    private CodePage _codePage;
-    private MachineConsole _console;
-    private HostTimer* _timer;
-    private ulong _exits;
+    /// <summary>The devices.</summary>
+    public Chipset Chipset;
 
-    /// <summary>Wires a machine whose memory is loaded and puts its processor at the boot protocol's entry point.</summary>
-    /// <param name="console">Where it speaks.</param>
-    /// <param name="configuration">What its chip set knows.</param>
-    /// <param name="entry">Where it starts.</param>
-    /// <param name="timer">The processor's alarm.</param>
-    /// <param name="pages">Zeroed pages for the back end.</param>
-    /// <param name="nestedRoot">Nested page tables.</param>
-    public void Initialize(
-        in MachineConsole console, in ChipsetConfiguration configuration, in GuestEntry entry, HostTimer* timer, byte* pages,
-        ulong nestedRoot)
+    /// <summary>Where it speaks.</summary>
+    public MachineConsole Console;
+
+    /// <summary>What it may have of the processors.</summary>
+    public MachineShare Share;
+
+    /// <summary>What it is in the plan.</summary>
+    public int Number;
+
+    /// <summary>Physical address of its nested page tables.</summary>
+    public ulong NestedRoot;
+
+    /// <summary>When it was started.</summary>
+    public ulong StartTime;
+
+    private Entities _entities;
+    private Scheduler* _scheduler;
+    private int* _finished;
+    private int _phase;
+    private int _stop;
+    private int _live;
+    private int _deaf;
+
+    /// <summary>Prepares its processors for the scheduler, each the owner of an entity. Devices and console are ready.</summary>
+    /// <param name="scheduler">Who shares out the physical processors.</param>
+    /// <param name="finished">Counts machines whose processors have come in.</param>
+    /// <param name="plan">What the plan says of it.</param>
+    /// <param name="affinity">Physical processors it may run on, one bit each, not none.</param>
+    public void Initialize(Scheduler* scheduler, int* finished, in PlanMachine plan, ulong affinity)
     {
-        _console = console;
-        _timer = timer;
-        _chipset.Initialize(in configuration);
-        _cpuid.Initialize(timer->TscKilohertz);
-        _processor.Initialize(pages, nestedRoot);
-        _processor.Enter(in entry);
+        _scheduler = scheduler;
+        _finished = finished;
+        _stop = 0;
+        _live = ProcessorCount;
+        _deaf = ProcessorCount - 1;
+        Share.Initialize(plan.Cap);
+        uint weight = plan.Weight * Chipset.MaximumProcessors / (uint)ProcessorCount;
+        for (int i = 0; i < ProcessorCount; i++)
+        {
+            _entities[i] = default;
+            _entities[i].Share = (MachineShare*)Unsafe.AsPointer(ref Share);
+            _entities[i].Weight = weight;
+            _entities[i].Affinity = affinity;
+        }
     }
 
-    /// <summary>Runs until the machine stops.</summary>
-    [LoopBound(LoopBoundAttribute.Waits, "the guest runs once a round")]
-    public MachineStop Run()
+    /// <summary>How many virtual processors it has.</summary>
+    public readonly int ProcessorCount => Chipset.ProcessorCount;
+
+    /// <summary>A number no other machine that runs has; not 0.</summary>
+    public readonly ulong Identity => (ulong)Number + 1;
+
+    /// <summary>What it is doing.</summary>
+    public MachinePhase Phase
     {
-        MachineStop stop;
-        VmExit exit;
-        do
-        {
-            if (_chipset.InterruptPending)
-            {
-                DeliverInterrupt();
-            }
-
-            _timer->Arm(_chipset.NextEvent);
-            _processor.Run(out exit);
-            _exits++;
-            byte priority = _processor.TaskPriority;
-            if (priority != _chipset.TaskPriority)
-            {
-                _chipset.TaskPriority = priority;
-            }
-
-            stop = Handle(in exit);
-        }
-        while (stop == MachineStop.None);
-
-        _timer->Arm(HostTimer.Never);
-        _console.ReportUse(_exits, _chipset.UnknownPortBytes);
-        _console.ReportStop(stop, in exit, _processor.InstructionPointer);
-        return stop;
+        readonly get => (MachinePhase)Volatile.Read(in _phase);
+        set => Volatile.Write(ref _phase, (int)value);
     }
 
-    private void DeliverInterrupt()
+    /// <summary>Whether its processors are to come in.</summary>
+    public readonly bool IsStopping => Volatile.Read(in _stop) != 0;
+
+    /// <summary>Why it stopped or is stopping.</summary>
+    public readonly MachineStop StopReason => (MachineStop)Volatile.Read(in _stop);
+
+    /// <summary>A processor's devices.</summary>
+    public ProcessorDevices* Devices(int processor) => (ProcessorDevices*)Unsafe.AsPointer(ref Chipset.Processor(processor));
+
+    /// <summary>A processor's entity.</summary>
+    public SchedulingEntity* Entity(int processor) => (SchedulingEntity*)Unsafe.AsPointer(ref _entities[processor]);
+
+    /// <summary>Gives its processors to the scheduler; the first starts.</summary>
+    [LoopBound(Chipset.MaximumProcessors, "processors")]
+    public void Start()
     {
-        if (_processor.CanTakeInterrupt)
+        Phase = MachinePhase.Running;
+        ulong interrupt = 0;
+        for (int i = ProcessorCount - 1; i >= 0; i--)
         {
-            _processor.InjectInterrupt(_chipset.AcknowledgeInterrupt());
+            interrupt |= _scheduler->Add(Entity(i), i == 0);
         }
-        else
+
+        HostProcessors.Interrupt(interrupt);
+    }
+
+    /// <summary>Tells virtual processors to look what was left for them.</summary>
+    /// <param name="processors">Which, one bit each.</param>
+    /// <returns>Physical processors that had to be interrupted.</returns>
+    [LoopBound(Chipset.MaximumProcessors, "processors, one bit each")]
+    public ulong Notify(ulong processors)
+    {
+        ulong interrupt = 0;
+        for (ulong left = processors; left != 0; left &= left - 1)
         {
-            _processor.RequestInterruptWindow();
+            SchedulingEntity* entity = Entity(System.Numerics.BitOperations.TrailingZeroCount(left));
+            entity->Notice();
+            interrupt |= _scheduler->Wake(entity);
         }
+
+        HostProcessors.Interrupt(interrupt);
+        return interrupt;
+    }
+
+    /// <summary>Calls its processors in. The first reason counts.</summary>
+    /// <returns>Whether this was the first.</returns>
+    public bool Stop(MachineStop reason)
+    {
+        if (Interlocked.CompareExchange(ref _stop, (int)reason, 0) != 0)
+        {
+            return false;
+        }
+
+        Phase = MachinePhase.Stopping;
+        Notify((1ul << ProcessorCount) - 1);
+        return true;
+    }
+
+    /// <summary>The same, for what a virtual processor has done.</summary>
+    public void Stop(MachineStop reason, in VmExit exit, ulong instructionPointer)
+    {
+        if (Stop(reason))
+        {
+            Console.ReportStop(reason, in exit, instructionPointer);
+        }
+    }
+
+    /// <summary>A processor of it has come in and is nowhere loaded any more.</summary>
+    public void Retire()
+    {
+        if (Interlocked.Decrement(ref _live) == 0)
+        {
+            Phase = MachinePhase.Finished;
+            Interlocked.Increment(ref *_finished);
+            HostProcessors.Interrupt(1ul << HostProcessors.Boot);
+        }
+    }
+
+    /// <summary>A processor has stopped hearing interrupts, or hears them again. When none hears any, the machine has stopped.</summary>
+    public void CountDeaf(int change)
+    {
+        int deaf = change > 0 ? Interlocked.Increment(ref _deaf) : Interlocked.Decrement(ref _deaf);
+        if (deaf == ProcessorCount && Stop(MachineStop.HaltedForever))
+        {
+            Console.Report(MachineStopText.Of(MachineStop.HaltedForever));
+        }
+    }
+
+    /// <summary>After a guest has written to a port: what it said, and what it asked for.</summary>
+    /// <param name="processor">Who wrote.</param>
+    public ChipsetRequest FinishPortWrite(int processor)
+    {
+        if (Chipset.Uart.HasOutput || Chipset.BootTimer.HasAny)
+        {
+            Chipset.Lock();
+            MachineConsole.Drain(ref Chipset.Uart);
+            Chipset.CarryUartInterrupt(processor);
+            ReportBootTimer();
+            Chipset.Unlock();
+        }
+
+        return Chipset.TakeRequest();
+    }
+
+    /// <summary>Gives the guest what was typed; on the processor that sees to the shared devices.</summary>
+    public void ReceiveInput()
+    {
+        Chipset.Lock();
+        MachineConsole.Receive(ref Chipset.Uart);
+        Chipset.CarryUartInterrupt(0);
+        Chipset.Unlock();
+    }
+
+    private void ReportBootTimer()
+    {
+        if (Chipset.BootTimer.TryTake(out byte mark, out ulong at))
+        {
+            Console.ReportBootTimer(mark, at - StartTime);
+        }
+    }
+
+    [InlineArray(Chipset.MaximumProcessors)]
+    private struct Entities
+    {
+        private SchedulingEntity _first;
     }
 }

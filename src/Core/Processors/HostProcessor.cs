@@ -25,6 +25,7 @@ internal unsafe struct HostProcessor
     /// <summary>The stack everything runs on.</summary>
     public Stack Stack;
 
+    public int Index;
     /// <summary>The alarm.</summary>
     public HostTimer Timer;
 

@@ -13,7 +13,7 @@ internal struct HostTimer
     public const ulong Never = ulong.MaxValue;
 
     private readonly LocalApic _apic;
-    private TscClock _clock;
+    private readonly TscClock _clock;
 
     /// <summary>Timer counts a nanosecond, as a fraction of 2^32, rounded up so that no alarm is early for it.</summary>
     private readonly ulong _countsPerNanosecond;
@@ -39,12 +39,8 @@ internal struct HostTimer
     /// <summary>Nanoseconds since the clock started.</summary>
     public readonly ulong Now => _clock.ToNanoseconds(Cpu.ReadTimeStampCounter());
 
-    /// <summary>Starts the clock again, as a guest's clock says.</summary>
-    public void Restart(TscClock clock)
-    {
-        _clock = clock;
-        Disarm();
-    }
+    /// <summary>The clock.</summary>
+    public readonly TscClock Clock => _clock;
 
     /// <summary>Interrupts the processor at a time, at once if it has passed, instead of when it was armed for before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

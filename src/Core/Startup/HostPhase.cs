@@ -53,7 +53,7 @@ internal static unsafe class HostPhase
         ReportHost();
         Plan.TryRead(new ReadOnlySpan<byte>(boot->Plan, (int)boot->PlanLength), out Plan plan);
         Crash.Provoke(plan.Header.LabCrash);
-        bool anyRan = MachineStart.RunAll(in plan, boot, ref _memory, (HostTimer*)Unsafe.AsPointer(ref _processor.Timer));
+        bool anyRan = MachineStart.RunAll(in plan, boot, ref _memory, (HostProcessor*)Unsafe.AsPointer(ref _processor));
         if (anyRan && plan.Header.AfterLastMachine == AfterLastMachine.PowerOff)
         {
             SystemConsole.WriteLine("powering off"u8);

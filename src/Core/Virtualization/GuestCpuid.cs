@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Ember.Platform.Processors;
 
@@ -34,12 +35,24 @@ internal unsafe struct GuestCpuid
     private const uint Dynamic = (1u << (int)FeatureLeaf) | (1u << (int)CacheLeaf) | (1u << (int)StructuredFeatureLeaf)
         | (1u << (int)TopologyLeaf) | (1u << (int)SaveAreaLeaf);
 
-    private Results _results;
+    private const uint HyperThreading = 1 << 28;
+    private const uint CoreMultiProcessing = 1 << 1;
+    private const uint AuthenticAmdStart = 0x6874_7541;
 
-    /// <summary>Answers for a processor with APIC ID 0 in a machine of one.</summary>
+    private Results _results;
+    private uint _identifier;
+    private uint _count;
+    private uint _identifierBits;
+
+    /// <summary>Answers for one processor of a machine, whose processors are cores of one package.</summary>
     /// <param name="tscKilohertz">Frequency of the guest's time-stamp counter.</param>
-    public void Initialize(uint tscKilohertz)
+    /// <param name="identifier">Its APIC ID.</param>
+    /// <param name="count">Processors of the machine, above the identifier.</param>
+    public void Initialize(uint tscKilohertz, int identifier = 0, int count = 1)
     {
+        _identifier = (uint)identifier;
+        _count = (uint)count;
+        _identifierBits = (uint)BitOperations.Log2((uint)(count * 2) - 1);
         uint basic = Math.Min(Cpu.Cpuid(0).Eax, BasicMaximum);
         uint extended = Math.Min(Cpu.Cpuid(ExtendedFirst).Eax, ExtendedMaximum);
         ReadOnlySpan<uint> masks = GuestCpuidMasks.Rows;
@@ -59,7 +72,14 @@ internal unsafe struct GuestCpuid
 
         At(0).Eax = basic;
         At(ExtendedFirst).Eax = extended;
-        At(FeatureLeaf).Ebx |= 1 << 16;
+        At(FeatureLeaf).Ebx |= (_count << 16) | (_identifier << 24);
+        if (_count > 1)
+        {
+            At(FeatureLeaf).Edx |= HyperThreading;
+            At(ExtendedMaximum).Ecx = (_identifierBits << 12) | (_count - 1);
+            At(ExtendedFirst + 1).Ecx |= At(0).Ebx == AuthenticAmdStart ? CoreMultiProcessing : 0;
+        }
+
         At(FeatureLeaf).Ecx |= GuestCpuidMasks.Emulated;
         At(6).Eax = 1 << 2;
         At(HypervisorFirst) = Signature(HypervisorLast);
@@ -94,7 +114,7 @@ internal unsafe struct GuestCpuid
         }
     }
 
-    private static CpuidResult Resolve(uint leaf, uint subleaf, ulong cr4, CpuidResult result)
+    private readonly CpuidResult Resolve(uint leaf, uint subleaf, ulong cr4, CpuidResult result)
     {
         switch (leaf)
         {
@@ -130,17 +150,21 @@ internal unsafe struct GuestCpuid
     };
 
     /// <summary>Cache shapes are the host's; how many processors share one is not.</summary>
-    private static CpuidResult Cache(uint subleaf)
+    private readonly CpuidResult Cache(uint subleaf)
     {
         CpuidResult result = Cpu.Cpuid(CacheLeaf, subleaf);
         result.Eax &= 0x3FFF;
+        result.Eax |= result.Eax == 0 ? 0 : ((1u << (int)_identifierBits) - 1) << 26;
         return result;
     }
 
-    private static CpuidResult Topology(uint subleaf) => new()
+    /// <summary>A thread a core, and cores in one package (Intel SDM volume 2, CPUID leaf 0Bh).</summary>
+    private readonly CpuidResult Topology(uint subleaf) => new()
     {
-        Ebx = subleaf < 2 ? 1u : 0,
+        Eax = subleaf == 1 ? _identifierBits : 0,
+        Ebx = subleaf switch { 0 => 1u, 1 => _count, _ => 0 },
         Ecx = (byte)subleaf | (subleaf switch { 0 => 0x100u, 1 => 0x200u, _ => 0u }),
+        Edx = _identifier,
     };
 
     /// <summary>Sizes depend on the guest's own XCR0, which is live while it runs; only x87, SSE and AVX state is offered.</summary>

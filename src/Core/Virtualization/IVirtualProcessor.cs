@@ -24,12 +24,22 @@ internal unsafe interface IVirtualProcessor
 
     /// <summary>Switches the extension on for the current processor.</summary>
     /// <param name="pages"><see cref="HostPages"/> zeroed pages for the processor's own use, kept for good.</param>
-    static abstract void Enable(byte* pages);
+    static abstract void Enable(ref HostContext host, byte* pages);
+    static abstract ulong SharedPages { get; }
+    static abstract void InitializeShared(byte* pages);
+    void Load(ref HostContext host);
+    void Unload(ref HostContext host);
+    void Reset();
+    void Start(byte vector);
+    bool CanTakeNonMaskable { get; }
+    void InjectNonMaskable();
+    void RequestNonMaskableWindow();
+    ulong ExtendedControl { get; set; }
 
     /// <summary>Prepares a processor that has not run yet.</summary>
     /// <param name="pages"><see cref="PagesNeeded"/> zeroed pages, kept for good.</param>
     /// <param name="nestedRoot">Physical address of the nested page tables.</param>
-    void Initialize(byte* pages, ulong nestedRoot);
+    void Initialize(byte* pages, ulong nestedRoot, ulong machine);
 
     /// <summary>Puts the processor where a boot protocol wants the guest to begin.</summary>
     void Enter(in GuestEntry entry);

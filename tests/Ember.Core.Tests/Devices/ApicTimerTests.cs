@@ -33,7 +33,7 @@ public sealed class ApicTimerTests : IDisposable
         _board.Now = 777;
         _board.WriteApic(Board.InitialCount, 1_000);
         ulong due = 777 + (1_000ul * divisor);
-        Assert.Equal(due, _board.Chipset.NextEvent);
+        Assert.Equal(due, _board.Chipset.Processor(0).NextEvent);
         Assert.Equal(1_000u, _board.ReadApic(Current));
         _board.Now = 777 + (400ul * divisor);
         Assert.Equal(600u, _board.ReadApic(Current));
@@ -45,7 +45,7 @@ public sealed class ApicTimerTests : IDisposable
         End();
         Assert.Equal(0u, _board.ReadApic(Current));
         Assert.Equal(1_000u, _board.ReadApic(Board.InitialCount));
-        Assert.Equal(ulong.MaxValue, _board.Chipset.NextEvent);
+        Assert.Equal(ulong.MaxValue, _board.Chipset.Processor(0).NextEvent);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ApicTimerTests : IDisposable
         _board.WriteApic(Board.InitialCount, 62_500);
         for (ulong i = 1; i <= 50; i++)
         {
-            Assert.Equal(i * 1_000_000, _board.Chipset.NextEvent);
+            Assert.Equal(i * 1_000_000, _board.Chipset.Processor(0).NextEvent);
             _board.Sleep(i * 1_000_000);
             Assert.Equal(0xEC, _board.Take());
             End();
@@ -64,7 +64,7 @@ public sealed class ApicTimerTests : IDisposable
         }
 
         _board.WriteApic(Board.InitialCount, 0);
-        Assert.Equal(ulong.MaxValue, _board.Chipset.NextEvent);
+        Assert.Equal(ulong.MaxValue, _board.Chipset.Processor(0).NextEvent);
     }
 
     [Fact]
@@ -74,11 +74,11 @@ public sealed class ApicTimerTests : IDisposable
         _board.WriteApic(Board.LvtTimer, 0x2_00EC);
         _board.WriteApic(Board.InitialCount, 1);
         _board.Now = ulong.MaxValue / 2;
-        _board.Chipset.Advance(_board.Now);
+        _board.Chipset.Advance(0, _board.Now);
         Assert.Equal(0xEC, _board.Take());
         End();
         Assert.Equal(-1, _board.Take());
-        Assert.Equal(_board.Now + 1, _board.Chipset.NextEvent);
+        Assert.Equal(_board.Now + 1, _board.Chipset.Processor(0).NextEvent);
     }
 
     [Fact]
@@ -88,14 +88,14 @@ public sealed class ApicTimerTests : IDisposable
         ulong deadline = Board.TscStart + 2_500_000;
         _board.WriteMsr(Chipset.TscDeadlineMsr, deadline);
         Assert.Equal(deadline, _board.ReadMsr(Chipset.TscDeadlineMsr));
-        Assert.Equal(1_000_000ul, _board.Chipset.NextEvent);
+        Assert.Equal(1_000_000ul, _board.Chipset.Processor(0).NextEvent);
         Assert.Equal(0u, _board.ReadApic(Current));
         _board.Sleep(999_999);
         Assert.Equal(-1, _board.Take());
         _board.Sleep(1_000_000);
         Assert.Equal(0xEC, _board.Take());
         Assert.Equal(0ul, _board.ReadMsr(Chipset.TscDeadlineMsr));
-        Assert.Equal(ulong.MaxValue, _board.Chipset.NextEvent);
+        Assert.Equal(ulong.MaxValue, _board.Chipset.Processor(0).NextEvent);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ApicTimerTests : IDisposable
         End();
         _board.WriteMsr(Chipset.TscDeadlineMsr, Board.TscStart + 1_000_000_000);
         _board.WriteMsr(Chipset.TscDeadlineMsr, 0);
-        Assert.Equal(ulong.MaxValue, _board.Chipset.NextEvent);
+        Assert.Equal(ulong.MaxValue, _board.Chipset.Processor(0).NextEvent);
         _board.WriteMsr(Chipset.TscDeadlineMsr, ulong.MaxValue);
         _board.Sleep(1ul << 50);
         Assert.Equal(-1, _board.Take());
@@ -124,7 +124,7 @@ public sealed class ApicTimerTests : IDisposable
         _board.WriteApic(Board.LvtTimer, 0x4_00EC);
         _board.WriteApic(Board.InitialCount, 100);
         Assert.Equal(0u, _board.ReadApic(Board.InitialCount));
-        Assert.Equal(ulong.MaxValue, _board.Chipset.NextEvent);
+        Assert.Equal(ulong.MaxValue, _board.Chipset.Processor(0).NextEvent);
     }
 
     [Fact]
@@ -133,10 +133,10 @@ public sealed class ApicTimerTests : IDisposable
         _board.WriteApic(Board.LvtTimer, 0xEC);
         _board.WriteApic(Board.InitialCount, 100);
         _board.WriteApic(Board.LvtTimer, 0x4_00EC);
-        Assert.Equal(ulong.MaxValue, _board.Chipset.NextEvent);
+        Assert.Equal(ulong.MaxValue, _board.Chipset.Processor(0).NextEvent);
         _board.WriteMsr(Chipset.TscDeadlineMsr, ulong.MaxValue >> 8);
         _board.WriteApic(Board.LvtTimer, 0xEC);
-        Assert.Equal(ulong.MaxValue, _board.Chipset.NextEvent);
+        Assert.Equal(ulong.MaxValue, _board.Chipset.Processor(0).NextEvent);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class ApicTimerTests : IDisposable
         _board.WriteApic(Board.Divide, 0xB);
         _board.WriteApic(Board.LvtTimer, 0x1_00EC);
         _board.WriteApic(Board.InitialCount, 1_000);
-        Assert.Equal(ulong.MaxValue, _board.Chipset.NextEvent);
+        Assert.Equal(ulong.MaxValue, _board.Chipset.Processor(0).NextEvent);
         _board.Now = 400;
         Assert.Equal(600u, _board.ReadApic(Current));
         _board.Now = 5_000;
@@ -165,7 +165,7 @@ public sealed class ApicTimerTests : IDisposable
         Assert.Equal(700u, _board.ReadApic(Current));
         _board.WriteApic(Board.LvtTimer, 0x2_00EC);
         Assert.Equal(-1, _board.Take());
-        Assert.Equal(6_000ul, _board.Chipset.NextEvent);
+        Assert.Equal(6_000ul, _board.Chipset.Processor(0).NextEvent);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed unsafe class Board : IDisposable
 
     private readonly byte* _memory;
 
-    public Board()
+    public Board(int processors = 1)
     {
         _memory = (byte*)NativeMemory.AllocZeroed(MemorySize);
         Clock = new TscClock(2_500_000, TscStart);
@@ -29,6 +29,7 @@ internal sealed unsafe class Board : IDisposable
         {
             Clock = Clock,
             WallClockSeconds = WallClock,
+            ProcessorCount = processors,
             MemorySize = MemorySize,
             Memory = new GuestMemory(_memory, MemorySize),
         };
@@ -41,30 +42,30 @@ internal sealed unsafe class Board : IDisposable
 
     public void Dispose() => NativeMemory.Free(_memory);
 
-    public byte In(ushort port) => (byte)Chipset.ReadPort(port, 1, Now);
+    public byte In(ushort port) => (byte)Chipset.ReadPort(0, port, 1, Now);
 
-    public void Out(ushort port, byte value) => Chipset.WritePort(port, 1, value, Now);
+    public void Out(ushort port, byte value) => Chipset.WritePort(0, port, 1, value, Now);
 
     public uint ReadApic(uint offset)
     {
-        Assert.True(Chipset.TryReadMemory(LocalApic.Base + offset, 4, Now, out ulong value));
+        Assert.True(Chipset.TryReadMemory(0, LocalApic.Base + offset, 4, Now, out ulong value));
         return (uint)value;
     }
 
     public void WriteApic(uint offset, uint value) =>
-        Assert.True(Chipset.TryWriteMemory(LocalApic.Base + offset, 4, value, Now));
+        Assert.True(Chipset.TryWriteMemory(0, LocalApic.Base + offset, 4, value, Now));
 
     public uint ReadIoApic(byte register)
     {
-        Assert.True(Chipset.TryWriteMemory(IoApic.Base, 4, register, Now));
-        Assert.True(Chipset.TryReadMemory(IoApic.Base + 0x10, 4, Now, out ulong value));
+        Assert.True(Chipset.TryWriteMemory(0, IoApic.Base, 4, register, Now));
+        Assert.True(Chipset.TryReadMemory(0, IoApic.Base + 0x10, 4, Now, out ulong value));
         return (uint)value;
     }
 
     public void WriteIoApic(byte register, uint value)
     {
-        Assert.True(Chipset.TryWriteMemory(IoApic.Base, 4, register, Now));
-        Assert.True(Chipset.TryWriteMemory(IoApic.Base + 0x10, 4, value, Now));
+        Assert.True(Chipset.TryWriteMemory(0, IoApic.Base, 4, register, Now));
+        Assert.True(Chipset.TryWriteMemory(0, IoApic.Base + 0x10, 4, value, Now));
     }
 
     /// <summary>Routes an I/O APIC pin to processor 0.</summary>
@@ -76,20 +77,20 @@ internal sealed unsafe class Board : IDisposable
 
     public ulong ReadMsr(uint index)
     {
-        Assert.Equal(MsrStatus.Done, Chipset.ReadMsr(index, Now, out ulong value));
+        Assert.Equal(MsrStatus.Done, Chipset.ReadMsr(0, index, Now, out ulong value));
         return value;
     }
 
-    public void WriteMsr(uint index, ulong value) => Assert.Equal(MsrStatus.Done, Chipset.WriteMsr(index, value, Now));
+    public void WriteMsr(uint index, ulong value) => Assert.Equal(MsrStatus.Done, Chipset.WriteMsr(0, index, value, Now));
 
     /// <summary>Lets time pass as a processor that sleeps does: from event to event.</summary>
     public void Sleep(ulong until)
     {
-        for (ulong next = Chipset.NextEvent; next <= until; next = Chipset.NextEvent)
+        for (ulong next = Chipset.Processor(0).NextEvent; next <= until; next = Chipset.Processor(0).NextEvent)
         {
             Now = Math.Max(Now, next);
-            Chipset.Advance(Now);
-            Assert.True(Chipset.NextEvent > Now);
+            Chipset.Advance(0, Now);
+            Assert.True(Chipset.Processor(0).NextEvent > Now);
         }
 
         Now = until;
@@ -98,14 +99,14 @@ internal sealed unsafe class Board : IDisposable
     /// <summary>Takes the interrupt that is pending, -1 if there is none.</summary>
     public int Take()
     {
-        int expected = Chipset.PeekInterrupt();
-        Assert.Equal(expected >= 0, Chipset.InterruptPending);
+        int expected = Chipset.PeekInterrupt(0);
+        Assert.Equal(expected >= 0, Chipset.Processor(0).Apic.InterruptPending);
         if (expected < 0)
         {
             return -1;
         }
 
-        Assert.Equal(expected, Chipset.AcknowledgeInterrupt());
+        Assert.Equal(expected, Chipset.AcknowledgeInterrupt(0));
         return expected;
     }
 

@@ -46,8 +46,8 @@ public sealed class ChipsetPropertyTests
         {
             board.Now += access.Pause;
             Apply(board, access);
-            board.Chipset.Advance(board.Now);
-            Assert.True(board.Chipset.NextEvent > board.Now || board.Chipset.NextEvent == ulong.MaxValue);
+            board.Chipset.Advance(0, board.Now);
+            Assert.True(board.Chipset.Processor(0).NextEvent > board.Now || board.Chipset.Processor(0).NextEvent == ulong.MaxValue);
         }
     });
 
@@ -59,7 +59,7 @@ public sealed class ChipsetPropertyTests
         {
             board.Now = Math.Max(board.Now, now);
             Apply(board, access);
-            board.Chipset.Advance(board.Now);
+            board.Chipset.Advance(0, board.Now);
         }
     });
 
@@ -71,7 +71,7 @@ public sealed class ChipsetPropertyTests
         {
             board.Now += access.Pause / 1_000;
             Apply(board, access);
-            ulong next = board.Chipset.NextEvent;
+            ulong next = board.Chipset.Processor(0).NextEvent;
             if (next is ulong.MaxValue or > 1ul << 61)
             {
                 continue;
@@ -79,11 +79,11 @@ public sealed class ChipsetPropertyTests
 
             Chipset before = board.Chipset;
             Chipset early = before;
-            early.Advance(next - 1);
+            early.Advance(0, next - 1);
             Assert.True(Bytes(ref before).SequenceEqual(Bytes(ref early)));
             Chipset due = before;
-            due.Advance(next);
-            Assert.True(due.NextEvent > next);
+            due.Advance(0, next);
+            Assert.True(due.Processor(0).NextEvent > next);
             Assert.False(Bytes(ref before).SequenceEqual(Bytes(ref due)));
         }
     });
@@ -93,15 +93,15 @@ public sealed class ChipsetPropertyTests
         _any, Gen.OneOf(0ul, 0ul, 0ul, 1ul, 1ul << 32)).Array[1, 100].Sample(script =>
     {
         using Board board = new();
-        board.Chipset.WriteMsr(Chipset.ApicBaseMsr, 0xFEE0_0D00, 0);
+        board.Chipset.WriteMsr(0, Chipset.ApicBaseMsr, 0xFEE0_0D00, 0);
         foreach ((Access access, ulong value) in script)
         {
             board.Now += access.Pause;
             Apply(board, access);
-            board.Chipset.Advance(board.Now);
+            board.Chipset.Advance(0, board.Now);
             Chipset other = board.Chipset;
             Assert.Equal(
-                other.WriteMsr(LocalApic.EndOfInterruptMsr, value, board.Now), board.Chipset.WriteEndOfInterrupt(value));
+                other.WriteMsr(0, LocalApic.EndOfInterruptMsr, value, board.Now), board.Chipset.WriteEndOfInterrupt(0, value));
             Assert.True(Bytes(ref other).SequenceEqual(Bytes(ref board.Chipset)));
         }
     });
@@ -115,39 +115,41 @@ public sealed class ChipsetPropertyTests
         switch (access.Kind)
         {
             case 0 or 1:
-                Assert.True(chipset.ReadPort(access.Port, access.Size, board.Now) <= (uint)((1ul << (8 * access.Size)) - 1));
+                Assert.True(chipset.ReadPort(0, access.Port, access.Size, board.Now) <= (uint)((1ul << (8 * access.Size)) - 1));
                 break;
 
             case 2 or 3 or 4:
-                chipset.WritePort(access.Port, access.Size, (uint)access.Value, board.Now);
+                chipset.WritePort(0, access.Port, access.Size, (uint)access.Value, board.Now);
                 break;
 
             case 5:
-                chipset.TryReadMemory(access.Address, access.Size, board.Now, out _);
+                chipset.TryReadMemory(0, access.Address, access.Size, board.Now, out _);
                 break;
 
             case 6 or 7:
-                chipset.TryWriteMemory(access.Address, access.Size, access.Value, board.Now);
+                chipset.TryWriteMemory(0, access.Address, access.Size, access.Value, board.Now);
                 break;
 
             case 8:
-                chipset.ReadMsr(access.Msr, board.Now, out _);
+                chipset.ReadMsr(0, access.Msr, board.Now, out _);
                 break;
 
             case 9:
-                chipset.WriteMsr(access.Msr, access.Value, board.Now);
+                chipset.WriteMsr(0, access.Msr, access.Value, board.Now);
                 break;
 
             case 10:
-                chipset.TaskPriority = (byte)access.Value;
+                chipset.Processor(0).Apic.TaskPriority = (byte)access.Value;
                 chipset.Uart.TryReceive((byte)access.Value);
-                chipset.Advance(board.Now);
+                chipset.CarryUartInterrupt(0);
+                chipset.Advance(0, board.Now);
                 break;
 
             default:
                 board.Take();
                 chipset.Uart.TryTakeOutput(out _);
-                chipset.Advance(board.Now);
+                chipset.CarryUartInterrupt(0);
+                chipset.Advance(0, board.Now);
                 break;
         }
     }

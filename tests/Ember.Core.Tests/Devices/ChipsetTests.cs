@@ -12,9 +12,9 @@ public sealed class ChipsetTests : IDisposable
     [Fact]
     public void At_power_on_nothing_happens()
     {
-        Assert.Equal(ulong.MaxValue, _board.Chipset.NextEvent);
-        Assert.False(_board.Chipset.InterruptPending);
-        Assert.Equal(-1, _board.Chipset.PeekInterrupt());
+        Assert.Equal(ulong.MaxValue, _board.Chipset.Processor(0).NextEvent);
+        Assert.False(_board.Chipset.Processor(0).Apic.InterruptPending);
+        Assert.Equal(-1, _board.Chipset.PeekInterrupt(0));
         Assert.Equal(ChipsetRequest.None, _board.Chipset.TakeRequest());
         Assert.Equal(0xFEE0_0900ul, _board.ReadMsr(Chipset.ApicBaseMsr));
     }
@@ -72,7 +72,7 @@ public sealed class ChipsetTests : IDisposable
         int ticks = 0;
         while (_board.Now < 100_000_000)
         {
-            _board.Sleep(_board.Chipset.NextEvent);
+            _board.Sleep(_board.Chipset.Processor(0).NextEvent);
             Assert.Equal(0x30, _board.Take());
             _board.WriteApic(Board.Eoi, 0);
             ticks++;
@@ -92,13 +92,13 @@ public sealed class ChipsetTests : IDisposable
         _board.Out(0x3F9, 0x01);
         Assert.Equal(-1, _board.Take());
         Assert.True(_board.Chipset.Uart.TryReceive((byte)'x'));
-        _board.Chipset.Advance(_board.Now);
+        _board.Chipset.CarryUartInterrupt(0);
         Assert.Equal(0x34, _board.Take());
         Assert.Equal((byte)'x', _board.In(0x3F8));
         _board.WriteApic(Board.Eoi, 0);
         Assert.Equal(-1, _board.Take());
         Assert.True(_board.Chipset.Uart.TryReceive((byte)'y'));
-        _board.Chipset.Advance(_board.Now);
+        _board.Chipset.CarryUartInterrupt(0);
         Assert.Equal(0x34, _board.Take());
     }
 
@@ -110,7 +110,7 @@ public sealed class ChipsetTests : IDisposable
         _board.Out(0x71, 0x12);
         for (ulong second = 1; second <= 3; second++)
         {
-            Assert.Equal(second * 1_000_000_000, _board.Chipset.NextEvent);
+            Assert.Equal(second * 1_000_000_000, _board.Chipset.Processor(0).NextEvent);
             _board.Sleep(second * 1_000_000_000);
             Assert.Equal(0x38, _board.Take());
             _board.WriteApic(Board.Eoi, 0);
@@ -123,14 +123,15 @@ public sealed class ChipsetTests : IDisposable
     public void The_power_button_holds_the_SCI_on_pin_9_until_it_is_heard()
     {
         _board.RoutePin(9, 0x8039);
-        _board.Chipset.WritePort(AcpiPower.EventPort + 2, 2, 0x100, _board.Now);
-        _board.Chipset.PressPowerButton();
+        _board.Chipset.WritePort(0, AcpiPower.EventPort + 2, 2, 0x100, _board.Now);
+        _board.Chipset.Processor(0).Inbox.Post(InboxSignals.PowerButton);
+        Assert.Equal(InboxSignals.None, _board.Chipset.TakeMail(0));
         Assert.Equal(0x39, _board.Take());
         Assert.Equal(-1, _board.Take());
         Assert.Equal(0xC039u, _board.ReadIoApic(0x10 + 18));
         _board.WriteApic(Board.Eoi, 0);
         Assert.Equal(0x39, _board.Take());
-        _board.Chipset.WritePort(AcpiPower.EventPort, 2, 0x100, _board.Now);
+        _board.Chipset.WritePort(0, AcpiPower.EventPort, 2, 0x100, _board.Now);
         _board.WriteApic(Board.Eoi, 0);
         Assert.Equal(-1, _board.Take());
         Assert.Equal(0x8039u, _board.ReadIoApic(0x10 + 18));
@@ -139,7 +140,7 @@ public sealed class ChipsetTests : IDisposable
     [Fact]
     public void Power_off_and_reset_are_requests()
     {
-        _board.Chipset.WritePort(AcpiPower.ControlPort, 2, 0x2000 | (AcpiPower.SoftOff << 10), 0);
+        _board.Chipset.WritePort(0, AcpiPower.ControlPort, 2, 0x2000 | (AcpiPower.SoftOff << 10), 0);
         Assert.Equal(ChipsetRequest.PowerOff, _board.Chipset.TakeRequest());
         Assert.Equal(ChipsetRequest.None, _board.Chipset.TakeRequest());
         foreach ((ushort port, byte value) in new (ushort, byte)[] { (0xCF9, 0x06), (0x64, 0xFE), (0x92, 0x01) })
@@ -154,11 +155,11 @@ public sealed class ChipsetTests : IDisposable
     public void There_is_no_PCI_bus()
     {
         _board.Out(0xCFB, 0x01);
-        _board.Chipset.WritePort(0xCF8, 4, 0x8000_0000, 0);
-        Assert.Equal(uint.MaxValue, _board.Chipset.ReadPort(0xCF8, 4, 0));
-        _board.Chipset.WritePort(0xCF8, 4, 0x8000_0600, 0);
-        Assert.Equal(uint.MaxValue, _board.Chipset.ReadPort(0xCFC, 4, 0));
-        Assert.Equal(0xFFFFu, _board.Chipset.ReadPort(0xCFE, 2, 0));
+        _board.Chipset.WritePort(0, 0xCF8, 4, 0x8000_0000, 0);
+        Assert.Equal(uint.MaxValue, _board.Chipset.ReadPort(0, 0xCF8, 4, 0));
+        _board.Chipset.WritePort(0, 0xCF8, 4, 0x8000_0600, 0);
+        Assert.Equal(uint.MaxValue, _board.Chipset.ReadPort(0, 0xCFC, 4, 0));
+        Assert.Equal(0xFFFFu, _board.Chipset.ReadPort(0, 0xCFE, 2, 0));
         _board.Out(0xCFB, 0);
         _board.Out(0xCF8, 0);
         _board.Out(0xCFA, 0);
@@ -173,19 +174,19 @@ public sealed class ChipsetTests : IDisposable
     [InlineData(4, uint.MaxValue)]
     public void Ports_that_nobody_has_read_all_ones_and_are_counted(int size, uint expected)
     {
-        Assert.Equal(expected, _board.Chipset.ReadPort(0x2F8, size, 0));
-        _board.Chipset.WritePort(0x2F8, size, 0, 0);
+        Assert.Equal(expected, _board.Chipset.ReadPort(0, 0x2F8, size, 0));
+        _board.Chipset.WritePort(0, 0x2F8, size, 0, 0);
         Assert.Equal(2ul * (ulong)size, _board.Chipset.UnknownPortBytes);
     }
 
     [Fact]
     public void Wide_accesses_are_split_into_bytes()
     {
-        _board.Chipset.WritePort(0x3FB, 1, 0x80, 0);
-        _board.Chipset.WritePort(0x3F8, 2, 0x1234, 0);
-        Assert.Equal(0x1234u, _board.Chipset.ReadPort(0x3F8, 2, 0));
-        Assert.Equal(0x34u, _board.Chipset.ReadPort(0x3F8, 1, 0));
-        Assert.Equal(0xFF00u | _board.In(0x3FF), _board.Chipset.ReadPort(0x3FF, 2, 0));
+        _board.Chipset.WritePort(0, 0x3FB, 1, 0x80, 0);
+        _board.Chipset.WritePort(0, 0x3F8, 2, 0x1234, 0);
+        Assert.Equal(0x1234u, _board.Chipset.ReadPort(0, 0x3F8, 2, 0));
+        Assert.Equal(0x34u, _board.Chipset.ReadPort(0, 0x3F8, 1, 0));
+        Assert.Equal(0xFF00u | _board.In(0x3FF), _board.Chipset.ReadPort(0, 0x3FF, 2, 0));
     }
 
     [Fact]
@@ -217,15 +218,15 @@ public sealed class ChipsetTests : IDisposable
     [Fact]
     public void Windows_are_pages_and_registers_are_whole()
     {
-        Assert.False(_board.Chipset.TryReadMemory(0xFEDF_FFFF, 4, 0, out _));
-        Assert.False(_board.Chipset.TryReadMemory(0xFEE0_1000, 4, 0, out _));
-        Assert.False(_board.Chipset.TryWriteMemory(0xFEC0_1000, 4, 0, 0));
+        Assert.False(_board.Chipset.TryReadMemory(0, 0xFEDF_FFFF, 4, 0, out _));
+        Assert.False(_board.Chipset.TryReadMemory(0, 0xFEE0_1000, 4, 0, out _));
+        Assert.False(_board.Chipset.TryWriteMemory(0, 0xFEC0_1000, 4, 0, 0));
         Assert.Equal(0x0005_0014u, _board.ReadApic(0x30));
-        Assert.True(_board.Chipset.TryReadMemory(LocalApic.Base + 0x32, 1, 0, out ulong value));
+        Assert.True(_board.Chipset.TryReadMemory(0, LocalApic.Base + 0x32, 1, 0, out ulong value));
         Assert.Equal(0x05ul, value);
-        Assert.True(_board.Chipset.TryReadMemory(LocalApic.Base + 0x30, 8, 0, out value));
+        Assert.True(_board.Chipset.TryReadMemory(0, LocalApic.Base + 0x30, 8, 0, out value));
         Assert.Equal(0x0005_0014ul, value);
-        Assert.True(_board.Chipset.TryWriteMemory(LocalApic.Base + 0x80, 2, 0xFF, 0));
+        Assert.True(_board.Chipset.TryWriteMemory(0, LocalApic.Base + 0x80, 2, 0xFF, 0));
         Assert.Equal(0u, _board.ReadApic(0x80));
     }
 
@@ -233,16 +234,16 @@ public sealed class ChipsetTests : IDisposable
     public void Task_priority_is_CR8()
     {
         _board.WriteApic(0x80, 0x57);
-        Assert.Equal(5, _board.Chipset.TaskPriority);
-        _board.Chipset.TaskPriority = 0xF9;
+        Assert.Equal(5, _board.Chipset.Processor(0).Apic.TaskPriority);
+        _board.Chipset.Processor(0).Apic.TaskPriority = 0xF9;
         Assert.Equal(0x90u, _board.ReadApic(0x80));
     }
 
     [Fact]
     public void Registers_of_others_are_not_ours()
     {
-        Assert.Equal(MsrStatus.NotMine, _board.Chipset.ReadMsr(0x10, 0, out _));
-        Assert.Equal(MsrStatus.NotMine, _board.Chipset.WriteMsr(0xC000_0080, 0, 0));
-        Assert.Equal(MsrStatus.Fault, _board.Chipset.ReadMsr(0x802, 0, out _));
+        Assert.Equal(MsrStatus.NotMine, _board.Chipset.ReadMsr(0, 0x10, 0, out _));
+        Assert.Equal(MsrStatus.NotMine, _board.Chipset.WriteMsr(0, 0xC000_0080, 0, 0));
+        Assert.Equal(MsrStatus.Fault, _board.Chipset.ReadMsr(0, 0x802, 0, out _));
     }
 }

@@ -84,7 +84,7 @@ public sealed class KvmClockTests : IDisposable
     [InlineData(KvmClock.WallClockMsr, 0xFFFF_FFFF_FFFF_FFFCul)]
     public void A_place_outside_memory_or_unaligned_is_a_fault_and_untouched(uint msr, ulong value)
     {
-        Assert.Equal(MsrStatus.Fault, _board.Chipset.WriteMsr(msr, value, 0));
+        Assert.Equal(MsrStatus.Fault, _board.Chipset.WriteMsr(0, msr, value, 0));
         Assert.Equal(-1, _board.Memory.IndexOfAnyExcept((byte)0));
         Assert.Equal(0ul, _board.ReadMsr(msr));
     }

@@ -36,6 +36,8 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
 
     public static ulong HostPages => 0;
 
+    public static ulong SharedPages => 0;
+
     public static ulong PagesNeeded => 0;
 
     [UnscopedRef]
@@ -66,11 +68,31 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
 
     public readonly bool CanTakeInterrupt => InterruptsEnabled && !_eventPending;
 
-    public static void Enable(byte* pages) => throw new InvalidOperationException();
+    public readonly bool CanTakeNonMaskable => !_eventPending;
 
-    public readonly void Initialize(byte* pages, ulong nestedRoot)
+    public ulong ExtendedControl { readonly get; set; }
+
+    public static void Enable(ref HostContext host, byte* pages)
     {
     }
+
+    public static void InitializeShared(byte* pages) => throw new InvalidOperationException();
+
+    public readonly void Initialize(byte* pages, ulong nestedRoot, ulong machine)
+    {
+    }
+
+    public readonly void Load(ref HostContext host)
+    {
+    }
+
+    public readonly void Unload(ref HostContext host)
+    {
+    }
+
+    public readonly void Reset() => Events.Add("reset");
+
+    public readonly void Start(byte vector) => Events.Add($"start {vector}");
 
     public void Enter(in GuestEntry entry) => InstructionPointer = entry.Rip;
 
@@ -87,6 +109,10 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
     public void InjectException(byte vector) => Inject($"exception {vector}");
 
     public void InjectException(byte vector, uint errorCode) => Inject($"exception {vector} error {errorCode}");
+
+    public void InjectNonMaskable() => Inject("nmi");
+
+    public readonly void RequestNonMaskableWindow() => Events.Add("nmi window");
 
     public readonly void RequestInterruptWindow() => Events.Add("window");
 

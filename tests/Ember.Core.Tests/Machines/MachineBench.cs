@@ -5,10 +5,12 @@ using Ember.Core.Devices;
 using Ember.Core.Machines;
 using Ember.Core.Memory;
 using Ember.Core.Processors;
+using Ember.Core.Scheduling;
+using Ember.Core.Startup;
 using Ember.Core.Tests.Hosting;
 using Ember.Core.Virtualization;
+using Ember.Formats.Plans;
 using Ember.Platform.Processors;
-using Ember.Platform.Time;
 
 namespace Ember.Core.Tests.Machines;
 
@@ -21,9 +23,12 @@ internal sealed unsafe class MachineBench : IDisposable
     private const ulong MemorySize = 1 << 20;
     private readonly byte* _ram = (byte*)NativeMemory.AllocZeroed((nuint)MemorySize);
     private readonly byte* _apic = (byte*)NativeMemory.AllocZeroed(4096);
-    private readonly HostTimer* _timer = (HostTimer*)NativeMemory.AllocZeroed((nuint)sizeof(HostTimer));
-    private readonly VirtualMachine<FakeProcessor>* _machine =
-        (VirtualMachine<FakeProcessor>*)NativeMemory.AllocZeroed((nuint)sizeof(VirtualMachine<FakeProcessor>));
+    private readonly HostProcessor* _host = (HostProcessor*)NativeMemory.AllocZeroed((nuint)sizeof(HostProcessor));
+    private readonly Scheduler* _scheduler = (Scheduler*)NativeMemory.AllocZeroed((nuint)sizeof(Scheduler));
+    private readonly VirtualMachine* _machine = (VirtualMachine*)NativeMemory.AllocZeroed((nuint)sizeof(VirtualMachine));
+    private readonly VirtualProcessor<FakeProcessor>* _processor =
+        (VirtualProcessor<FakeProcessor>*)NativeMemory.AllocZeroed((nuint)sizeof(VirtualProcessor<FakeProcessor>));
+    private readonly int* _finished = (int*)NativeMemory.AllocZeroed(sizeof(int));
 
     public MachineBench()
     {
@@ -32,16 +37,22 @@ internal sealed unsafe class MachineBench : IDisposable
         Hardware.CpuidLeaves[(0, 0)] = new CpuidResult { Eax = 0xD };
         Hardware.CpuidLeaves[(0x8000_0000, 0)] = new CpuidResult { Eax = 0x8000_0008 };
         SystemConsole.Initialize();
-        *_timer = new HostTimer(new Platform.Interrupts.LocalApic(_apic), 1_000_000, 1_000_000_000);
+        _host->Timer = new HostTimer(new Platform.Interrupts.LocalApic(_apic), 1_000_000, 1_000_000_000);
+        _scheduler->Initialize(1);
         var configuration = new ChipsetConfiguration
         {
-            Clock = new TscClock(1_000_000, Hardware.TimeStampCounter),
+            Clock = _host->Timer.Clock,
+            ProcessorCount = 1,
             MemorySize = MemorySize,
             Memory = new GuestMemory(_ram, MemorySize),
         };
+        _machine->Console = new MachineConsole("test"u8);
+        _machine->Chipset.Initialize(in configuration);
+        var plan = new PlanMachine { Weight = 100 };
+        _machine->Initialize(_scheduler, _finished, in plan, 1);
         var entry = new GuestEntry { Rip = CodeAddress };
-        var console = new MachineConsole("test"u8);
-        _machine->Initialize(in console, in configuration, in entry, _timer, null, 0);
+        _processor->Initialize(_machine, 0, 1_000_000, null, in entry);
+        _machine->Entity(0)->Owner = _processor;
     }
 
     public FakeHardware Hardware { get; } = new();
@@ -72,13 +83,23 @@ internal sealed unsafe class MachineBench : IDisposable
             processor.Registers.Rax = (AcpiPower.SoftOff << 10) | (1 << 13);
             return new VmExit { Kind = ExitKind.PortWrite, Port = AcpiPower.ControlPort, Size = 2, InstructionLength = 1 };
         });
-        return _machine->Run();
+        var loop = new ProcessorLoop<FakeProcessor>(_scheduler, _host, null);
+        _machine->Start();
+        while (_machine->Phase != MachinePhase.Finished)
+        {
+            loop.Turn(HostTimer.Never);
+        }
+
+        return _machine->StopReason;
     }
 
     public void Dispose()
     {
         NativeMemory.Free(_machine);
-        NativeMemory.Free(_timer);
+        NativeMemory.Free(_processor);
+        NativeMemory.Free(_finished);
+        NativeMemory.Free(_scheduler);
+        NativeMemory.Free(_host);
         NativeMemory.Free(_apic);
         NativeMemory.Free(_ram);
     }

@@ -3,14 +3,14 @@ using System.Collections.Generic;
 namespace Ember.Sdk.Audit.Loops;
 
 /// <summary>
-/// What the rule about loops is checked against. Methods are called as their definition is, <c>VirtualMachine`1.Run()</c>.
+/// What the rule about loops is checked against. Methods are called as their definition is, <c>ProcessorLoop`1.Turn(UInt64)</c>.
 /// </summary>
 public sealed record LoopPolicy
 {
     /// <summary>The core's.</summary>
     public static LoopPolicy Core { get; } = new()
     {
-        Roots = ["Ember.Core.Machines.VirtualMachine`1.Run()", "Ember.Core.Startup.HostInterrupts.Handle(FaultFrame*)"],
+        Roots = ["Ember.Core.Startup.ProcessorLoop`1.Turn(UInt64)", "Ember.Core.Startup.HostInterrupts.Handle(FaultFrame*)"],
         Waits =
         [
             "Ember.Core.Virtualization.IVirtualProcessor.Run(VmExit&)", "Ember.Platform.Processors.Cpu.WaitForInterrupt()",

@@ -127,7 +127,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
     public readonly bool CanTakeInterrupt =>
         (_vmcb->Rflags & Rflags.InterruptEnable) != 0 && (_vmcb->InterruptShadow & 1) == 0 && (_vmcb->EventInjection & EventValid) == 0;
 
-    public static void Enable(byte* pages)
+    public static void Enable(ref HostContext host, byte* pages)
     {
         Cpu.WriteMsr(
             ModelSpecificRegister.Efer,
@@ -137,7 +137,17 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
         Cpu.SvmSaveHost(_hostState);
     }
 
-    public void Initialize(byte* pages, ulong nestedRoot)
+    public static ulong SharedPages => 1;
+    public static void InitializeShared(byte* pages) { }
+    public void Load(ref HostContext host) { }
+    public void Unload(ref HostContext host) { }
+    public void Reset() { }
+    public void Start(byte vector) { }
+    public bool CanTakeNonMaskable => true;
+    public void InjectNonMaskable() { }
+    public void RequestNonMaskableWindow() { }
+    public ulong ExtendedControl { get => 0; set => Cpu.WriteXcr0(value); }
+    public void Initialize(byte* pages, ulong nestedRoot, ulong machine)
     {
         byte* ioMap = pages + PageTables.PageSize;
         byte* msrMap = ioMap + (PermissionMaps.IoPages * PageTables.PageSize);

@@ -123,9 +123,19 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
     public readonly bool CanTakeInterrupt =>
         _event == 0 && InterruptsEnabled && (Vmcs.Read(VmcsField.GuestInterruptibility) & InterruptShadow) == 0;
 
-    public static void Enable(byte* pages) => VmxHost.Enable(pages);
+    public static void Enable(ref HostContext host, byte* pages) => VmxHost.Enable(pages);
 
-    public void Initialize(byte* pages, ulong nestedRoot)
+    public static ulong SharedPages => 1;
+    public static void InitializeShared(byte* pages) { }
+    public void Load(ref HostContext host) { }
+    public void Unload(ref HostContext host) { }
+    public void Reset() { }
+    public void Start(byte vector) { }
+    public bool CanTakeNonMaskable => true;
+    public void InjectNonMaskable() { }
+    public void RequestNonMaskableWindow() { }
+    public ulong ExtendedControl { get => 0; set => Cpu.WriteXcr0(value); }
+    public void Initialize(byte* pages, ulong nestedRoot, ulong machine)
     {
         byte* msrBitmaps = pages + PageTables.PageSize;
         MsrBitmaps.Fill(msrBitmaps);

@@ -41,13 +41,19 @@ public static class Interlocked
     public static uint CompareExchange(ref uint location1, uint value, uint comparand) =>
         (uint)CompareExchange(ref Unsafe.As<uint, int>(ref location1), (int)value, (int)comparand);
 
-    /// <summary>Sets bits; gives what was there before.</summary>
     [Intrinsic]
     public static long Or(ref long location1, long value) => Or(ref location1, value);
 
     /// <summary>Sets bits; gives what was there before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Or(ref ulong location1, ulong value) => (ulong)Or(ref Unsafe.As<ulong, long>(ref location1), (long)value);
+
+    [Intrinsic]
+    public static long And(ref long location1, long value) => And(ref location1, value);
+
+    /// <summary>Clears bits; gives what was there before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong And(ref ulong location1, ulong value) => (ulong)And(ref Unsafe.As<ulong, long>(ref location1), (long)value);
 
     [Intrinsic]
     public static void MemoryBarrier() => MemoryBarrier();

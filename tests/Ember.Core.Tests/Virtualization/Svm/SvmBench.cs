@@ -20,7 +20,7 @@ internal sealed unsafe class SvmBench : IDisposable
     {
         NativeMemory.Clear(_memory, _pages * PageBytes);
         Hardware.CpuidLeaves[(0x8000_000A, 0)] = new CpuidResult { Edx = savesNextRip ? 0x9u : 0x1u };
-        Processor.Initialize(_memory, NestedRoot);
+        Processor.Initialize(_memory, NestedRoot, 1);
     }
 
     public FakeHardware Hardware { get; } = new();

@@ -60,7 +60,8 @@ public sealed unsafe class SvmSupportTests
         var hardware = new FakeHardware();
         hardware.Msrs[Efer] = 0xD01;
         void* pages = NativeMemory.AlignedAlloc((nuint)(SvmProcessor.HostPages * 4096), 4096);
-        SvmProcessor.Enable((byte*)pages);
+        HostContext context = default;
+        SvmProcessor.Enable(ref context, (byte*)pages);
         Assert.Equal(0x1D01ul, hardware.Msrs[Efer]);
         Assert.Equal((ulong)pages, hardware.Msrs[HostSaveArea]);
         Assert.Equal((ulong)pages + 4096, hardware.SavedHost);

@@ -27,7 +27,7 @@ internal sealed unsafe class VmxBench : IDisposable
         _globalDescriptors[4] = 0xFFFF_8000;
         Hardware.GlobalDescriptors = new DescriptorTablePointer { Base = (ulong)_globalDescriptors, Limit = 39 };
         Hardware.InterruptDescriptors = new DescriptorTablePointer { Base = 0x7777_0000, Limit = 0xFFF };
-        Processor.Initialize(_memory, NestedRoot);
+        Processor.Initialize(_memory, NestedRoot, 1);
     }
 
     public FakeHardware Hardware { get; } = new();

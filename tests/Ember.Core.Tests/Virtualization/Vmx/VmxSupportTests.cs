@@ -72,7 +72,8 @@ public sealed unsafe class VmxSupportTests
         _hardware.Msrs[VmxMachine.FeatureControl] = control;
         byte* page = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
         NativeMemory.Clear(page, 4096);
-        VmxProcessor.Enable(page);
+        HostContext context = default;
+        VmxProcessor.Enable(ref context, page);
         Assert.Equal(1ul, VmxProcessor.HostPages);
         Assert.Equal(after, _hardware.Msrs[VmxMachine.FeatureControl]);
         Assert.Equal(0x8001_0033ul, _hardware.ControlRegisters[0]);

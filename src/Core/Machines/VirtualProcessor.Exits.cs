@@ -1,15 +1,14 @@
 using System.Runtime.CompilerServices;
-using Ember.Core.Console;
 using Ember.Core.Devices;
+using Ember.Core.Scheduling;
 using Ember.Core.Virtualization;
 using Ember.Core.Virtualization.Decoding;
-using Ember.Platform.Auditing;
 using Ember.Platform.Processors;
 
 namespace Ember.Core.Machines;
 
 /// <content>Where an exit meets a device.</content>
-internal unsafe partial struct VirtualMachine<TProcessor>
+internal unsafe partial struct VirtualProcessor<TProcessor>
 {
     private const byte InvalidOpcode = 6;
     private const byte GeneralProtection = 13;
@@ -17,7 +16,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
 
     /// <summary>The kinds that come most often, tried one by one: a table of all takes longer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private MachineStop Handle(in VmExit exit)
+    private TurnEnd Handle(in VmExit exit)
     {
         if (exit.Kind == ExitKind.MsrWrite)
         {
@@ -32,7 +31,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         return exit.Kind == ExitKind.Cpuid ? HandleCpuid(in exit) : HandleOther(in exit);
     }
 
-    private MachineStop HandleOther(in VmExit exit)
+    private TurnEnd HandleOther(in VmExit exit)
     {
         switch (exit.Kind)
         {
@@ -43,11 +42,9 @@ internal unsafe partial struct VirtualMachine<TProcessor>
             case ExitKind.Memory:
                 return HandleMemory(in exit);
             case ExitKind.HostInterrupt:
-                Cpu.TakeInterrupts();
-                PassTime();
-                return MachineStop.None;
+                return HandleHostInterrupt();
             case ExitKind.InterruptWindow or ExitKind.Resolved:
-                return MachineStop.None;
+                return TurnEnd.None;
             case ExitKind.Halt:
                 return HandleHalt(in exit);
             case ExitKind.SetExtendedControl:
@@ -56,38 +53,38 @@ internal unsafe partial struct VirtualMachine<TProcessor>
                 return Skip(in exit);
             case ExitKind.Undefined:
                 _processor.InjectException(InvalidOpcode);
-                return MachineStop.None;
+                return TurnEnd.None;
             case ExitKind.Protected:
                 _processor.InjectException(GeneralProtection, 0);
-                return MachineStop.None;
+                return TurnEnd.None;
             case ExitKind.Exception:
                 ReflectException(exit.Vector);
-                return MachineStop.None;
+                return TurnEnd.None;
             case ExitKind.Shutdown:
-                return MachineStop.TripleFault;
+                return Stop(MachineStop.TripleFault, in exit);
             case ExitKind.InvalidState:
-                return MachineStop.InvalidState;
+                return Stop(MachineStop.InvalidState, in exit);
             default:
-                return MachineStop.UnknownExit;
+                return Stop(MachineStop.UnknownExit, in exit);
         }
     }
 
-    private MachineStop HandleCpuid(in VmExit exit)
+    private TurnEnd HandleCpuid(in VmExit exit)
     {
         _cpuid.Answer(ref _processor.Registers, _processor.Cr4);
         return Skip(in exit);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private MachineStop HandlePortRead(in VmExit exit)
+    private TurnEnd HandlePortRead(in VmExit exit)
     {
         if (exit.IsString)
         {
-            return MachineStop.UnknownInstruction;
+            return Stop(MachineStop.UnknownInstruction, in exit);
         }
 
         ulong now = _timer->Now;
-        uint value = _chipset.ReadPort(exit.Port, exit.Size, now);
+        uint value = _machine->Chipset.ReadPort(_number, exit.Port, exit.Size, now);
         ref ulong rax = ref _processor.Registers.Rax;
         rax = exit.Size switch
         {
@@ -96,53 +93,53 @@ internal unsafe partial struct VirtualMachine<TProcessor>
             _ => value,
         };
         _processor.Advance(exit.InstructionLength);
-        return MachineStop.None;
+        return TurnEnd.None;
     }
 
-    private MachineStop HandlePortWrite(in VmExit exit)
+    private TurnEnd HandlePortWrite(in VmExit exit)
     {
         if (exit.IsString)
         {
-            return MachineStop.UnknownInstruction;
+            return Stop(MachineStop.UnknownInstruction, in exit);
         }
 
-        _chipset.WritePort(exit.Port, exit.Size, (uint)_processor.Registers.Rax, _timer->Now);
+        _machine->Chipset.WritePort(_number, exit.Port, exit.Size, (uint)_processor.Registers.Rax, _timer->Now);
         _processor.Advance(exit.InstructionLength);
-        MachineConsole.Drain(ref _chipset.Uart);
-        if (_chipset.BootTimer.TryTake(out byte mark, out ulong at))
+        NotifyOthers();
+        ChipsetRequest request = _machine->FinishPortWrite(_number);
+        return request switch
         {
-            _console.ReportBootTimer(mark, at);
-        }
-
-        return _chipset.TakeRequest() switch
-        {
-            ChipsetRequest.PowerOff => MachineStop.PoweredOff,
-            ChipsetRequest.Reset => MachineStop.Reset,
-            _ => MachineStop.None,
+            ChipsetRequest.PowerOff => Stop(MachineStop.PoweredOff, in exit),
+            ChipsetRequest.Reset => Stop(MachineStop.Reset, in exit),
+            _ => TurnEnd.None,
         };
     }
 
-    [LoopBound(LoopBoundAttribute.Waits, "the guest is halted: until its next interrupt there is nothing to do")]
-    private MachineStop HandleHalt(in VmExit exit)
+    private TurnEnd HandleHalt(in VmExit exit)
     {
-        if (!_processor.InterruptsEnabled)
+        Rest(_processor.InterruptsEnabled ? ProcessorActivity.Halted : ProcessorActivity.Deaf);
+        if (_machine->IsStopping)
         {
-            return MachineStop.HaltedForever;
+            return TurnEnd.Finished;
         }
 
-        MachineStop stop = Skip(in exit);
-        while (!_chipset.InterruptPending)
-        {
-            _timer->Arm(_chipset.NextEvent);
-            Cpu.WaitForInterrupt();
-            PassTime();
-        }
+        TurnEnd end = Skip(in exit);
+        return end == TurnEnd.None ? Awaken() : end;
+    }
 
-        return stop;
+    /// <summary>What was not the alarm of this virtual processor's own event is for the physical processor's loop to look at.</summary>
+    private TurnEnd HandleHostInterrupt()
+    {
+        Cpu.TakeInterrupts();
+        _timer->Disarm();
+        ulong now = _timer->Now;
+        bool isOwn = now >= _devices->NextEvent;
+        PassTime(now);
+        return isOwn && now < _until ? TurnEnd.None : TurnEnd.Preempted;
     }
 
     /// <summary>XSETBV (AMD APM volume 3): XCR0 only, x87 state always, AVX state only with SSE state, nothing not offered.</summary>
-    private MachineStop HandleSetExtendedControl(in VmExit exit)
+    private TurnEnd HandleSetExtendedControl(in VmExit exit)
     {
         ref GuestRegisters registers = ref _processor.Registers;
         ulong value = (registers.Rdx << 32) | (uint)registers.Rax;
@@ -151,10 +148,10 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         if (!offered)
         {
             _processor.InjectException(GeneralProtection, 0);
-            return MachineStop.None;
+            return TurnEnd.None;
         }
 
-        Cpu.WriteXcr0(value);
+        _processor.ExtendedControl = value;
         return Skip(in exit);
     }
 
@@ -170,18 +167,8 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         }
     }
 
-    /// <summary>After the host has taken its interrupts: timers that are due, input that has come.</summary>
-    private void PassTime()
-    {
-        _timer->Disarm();
-        MachineConsole.Receive(ref _chipset.Uart);
-        ulong now = _timer->Now;
-        _chipset.Advance(now);
-        SystemConsole.Refresh(now);
-    }
-
     /// <summary>Moves past the instruction that caused the exit, measuring it if the processor does not.</summary>
-    private MachineStop Skip(in VmExit exit)
+    private TurnEnd Skip(in VmExit exit)
     {
         int length = exit.InstructionLength;
         if (length == 0 && _processor.Mode == OperatingMode.Bits64)
@@ -198,11 +185,11 @@ internal unsafe partial struct VirtualMachine<TProcessor>
 
         if (length == 0)
         {
-            return MachineStop.UnknownInstruction;
+            return Stop(MachineStop.UnknownInstruction, in exit);
         }
 
         _processor.Advance(length);
-        return MachineStop.None;
+        return TurnEnd.None;
     }
 
     /// <summary>The length of the instruction the guest is at, 0 if unknown; and remembers its page if that is of use.</summary>
@@ -215,7 +202,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
 
         if (_processor.Mode == OperatingMode.Bits64)
         {
-            _codePage.Remember(in _chipset.Memory, _processor.Paging, _processor.InstructionPointer);
+            _codePage.Remember(in _machine->Chipset.Memory, _processor.Paging, _processor.InstructionPointer);
         }
 
         InstructionLength.TryMeasure(code.Span, _processor.Mode, out int length);
@@ -223,6 +210,6 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     }
 
     private bool TryFetch(out InstructionBytes code) => InstructionFetcher.TryFetch(
-        in _chipset.Memory, _processor.Paging, _processor.Mode, _processor.CodeSegmentBase + _processor.InstructionPointer,
+        in _machine->Chipset.Memory, _processor.Paging, _processor.Mode, _processor.CodeSegmentBase + _processor.InstructionPointer,
         _processor.IsUser, out code, out _);
 }

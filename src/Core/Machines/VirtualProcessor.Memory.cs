@@ -1,17 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
+using Ember.Core.Scheduling;
 using Ember.Core.Virtualization;
 using Ember.Core.Virtualization.Decoding;
 
 namespace Ember.Core.Machines;
 
 /// <content>Accesses to guest-physical memory that is not RAM.</content>
-internal unsafe partial struct VirtualMachine<TProcessor>
+internal unsafe partial struct VirtualProcessor<TProcessor>
 {
-    private MachineStop HandleMemory(in VmExit exit)
+    private TurnEnd HandleMemory(in VmExit exit)
     {
         if (!TryFetch(out InstructionBytes code) || !MemoryAccessDecoder.TryDecode(code.Span, _processor.Mode, out MemoryAccess access))
         {
-            return MachineStop.UnknownInstruction;
+            return Stop(MachineStop.UnknownInstruction, in exit);
         }
 
         ulong now = _timer->Now;
@@ -21,25 +22,26 @@ internal unsafe partial struct VirtualMachine<TProcessor>
                 WriteRegister(in access, Read(exit.Address, access.MemoryBytes, now));
                 break;
             case MemoryOperation.Store:
-                _chipset.TryWriteMemory(exit.Address, access.MemoryBytes, ReadRegister(in access), now);
+                _machine->Chipset.TryWriteMemory(_number, exit.Address, access.MemoryBytes, ReadRegister(in access), now);
                 break;
             case MemoryOperation.Exchange:
                 ulong previous = Read(exit.Address, access.MemoryBytes, now);
-                _chipset.TryWriteMemory(exit.Address, access.MemoryBytes, ReadRegister(in access), now);
+                _machine->Chipset.TryWriteMemory(_number, exit.Address, access.MemoryBytes, ReadRegister(in access), now);
                 WriteRegister(in access, previous);
                 break;
             default:
-                return MachineStop.UnknownInstruction;
+                return Stop(MachineStop.UnknownInstruction, in exit);
         }
 
-        _processor.TaskPriority = _chipset.TaskPriority;
+        _processor.TaskPriority = _devices->Apic.TaskPriority;
+        NotifyOthers();
         _processor.Advance(access.Length);
-        return MachineStop.None;
+        return TurnEnd.None;
     }
 
     /// <summary>Addresses of no device read all ones, as on a bus nobody answers on.</summary>
     private ulong Read(ulong address, int size, ulong now) =>
-        _chipset.TryReadMemory(address, size, now, out ulong value) ? value : ulong.MaxValue;
+        _machine->Chipset.TryReadMemory(_number, address, size, now, out ulong value) ? value : ulong.MaxValue;
 
     private ulong ReadRegister(in MemoryAccess access)
     {

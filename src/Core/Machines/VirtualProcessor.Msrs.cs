@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ember.Core.Devices;
+using Ember.Core.Scheduling;
 using Ember.Core.Virtualization;
 using Ember.Platform.Auditing;
 using Ember.Platform.Processors;
@@ -7,11 +8,11 @@ using Ember.Platform.Processors;
 namespace Ember.Core.Machines;
 
 /// <content>Model-specific registers that exit.</content>
-internal unsafe partial struct VirtualMachine<TProcessor>
+internal unsafe partial struct VirtualProcessor<TProcessor>
 {
     private const ulong ChangeableEfer = Efer.SystemCallExtensions | Efer.LongModeEnable | Efer.NoExecuteEnable | Efer.FastFxsave;
 
-    private MachineStop HandleMsrRead(in VmExit exit)
+    private TurnEnd HandleMsrRead(in VmExit exit)
     {
         ref GuestRegisters registers = ref _processor.Registers;
         if (!TryReadMsr((uint)registers.Rcx, out ulong value))
@@ -24,18 +25,18 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         return Skip(in exit);
     }
 
-    private MachineStop HandleMsrWrite(in VmExit exit)
+    private TurnEnd HandleMsrWrite(in VmExit exit)
     {
         ref GuestRegisters registers = ref _processor.Registers;
         ulong value = (registers.Rdx << 32) | (uint)registers.Rax;
         return TryWriteMsr((uint)registers.Rcx, value) ? Skip(in exit) : RefuseMsr(isWrite: true);
     }
 
-    private MachineStop RefuseMsr(bool isWrite)
+    private TurnEnd RefuseMsr(bool isWrite)
     {
-        _console.ReportRefusedMsr((uint)_processor.Registers.Rcx, isWrite, _processor.InstructionPointer);
+        _machine->Console.ReportRefusedMsr((uint)_processor.Registers.Rcx, isWrite, _processor.InstructionPointer);
         _processor.InjectException(GeneralProtection, 0);
-        return MachineStop.None;
+        return TurnEnd.None;
     }
 
     private bool TryReadMsr(uint index, out ulong value)
@@ -53,14 +54,14 @@ internal unsafe partial struct VirtualMachine<TProcessor>
                 return true;
         }
 
-        MsrStatus status = _chipset.ReadMsr(index, _timer->Now, out value);
+        MsrStatus status = _machine->Chipset.ReadMsr(_number, index, _timer->Now, out value);
         return status == MsrStatus.Done || (status == MsrStatus.NotMine && GuestMsrs.TryGetConstant(index, out value));
     }
 
     /// <summary>The end of an interrupt first: it is written more often than all others together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryWriteMsr(uint index, ulong value) => index == LocalApic.EndOfInterruptMsr
-        ? _chipset.WriteEndOfInterrupt(value) == MsrStatus.Done
+        ? _machine->Chipset.WriteEndOfInterrupt(_number, value) == MsrStatus.Done
         : TryWriteOtherMsr(index, value);
 
     private bool TryWriteOtherMsr(uint index, ulong value)
@@ -79,8 +80,9 @@ internal unsafe partial struct VirtualMachine<TProcessor>
                 return true;
         }
 
-        MsrStatus status = _chipset.WriteMsr(index, value, _timer->Now);
-        _processor.TaskPriority = _chipset.TaskPriority;
+        MsrStatus status = _machine->Chipset.WriteMsr(_number, index, value, _timer->Now);
+        _processor.TaskPriority = _devices->Apic.TaskPriority;
+        NotifyOthers();
         return status == MsrStatus.Done || (status == MsrStatus.NotMine && GuestMsrs.TryGetConstant(index, out _));
     }
 

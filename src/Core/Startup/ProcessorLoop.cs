@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using Ember.Core.Console;
+using Ember.Core.Machines;
+using Ember.Core.Processors;
+using Ember.Core.Scheduling;
+using Ember.Core.Virtualization;
+using Ember.Formats.Plans;
+using Ember.Platform.Auditing;
+using Ember.Platform.Processors;
+
+namespace Ember.Core.Startup;
+
+/// <summary>What a physical processor does from the start of the first virtual machine on: one turn after the other.</summary>
+internal unsafe struct ProcessorLoop<TProcessor>
+    where TProcessor : unmanaged, IVirtualProcessor
+{
+    private readonly Scheduler* _scheduler;
+    private readonly HostProcessor* _processor;
+    private HostContext _context;
+    private VirtualProcessor<TProcessor>* _loaded;
+    private ulong _wakeTime;
+    private TurnEnd _end;
+
+    /// <summary>Switches the processor's virtualization extension on.</summary>
+    /// <param name="scheduler">Who says what runs.</param>
+    /// <param name="processor">The processor, which calls this itself.</param>
+    /// <param name="pages">Zeroed pages for the extension.</param>
+    public ProcessorLoop(Scheduler* scheduler, HostProcessor* processor, byte* pages)
+    {
+        _scheduler = scheduler;
+        _processor = processor;
+        TProcessor.Enable(ref _context, pages);
+    }
+
+    /// <summary>Runs turns for good.</summary>
+    [LoopBound(LoopBoundAttribute.Waits, "a virtual processor runs once a round, or nothing does")]
+    public void Run()
+    {
+        while (true)
+        {
+            Turn(HostTimer.Never);
+        }
+    }
+
+    /// <summary>Runs turns and sees to the machines, until none is left that runs or will run.</summary>
+    [LoopBound(LoopBoundAttribute.Waits, "a virtual processor runs once a round, or nothing does")]
+    public void Supervise(ref MachineSupervisor<TProcessor> supervisor, in Plan plan)
+    {
+        while (true)
+        {
+            ulong now = _processor->Timer.Now;
+            supervisor.Attend(in plan, now);
+            SystemConsole.Refresh(now);
+            if (!supervisor.AnyAlive)
+            {
+                return;
+            }
+
+            Turn(supervisor.NextRestart);
+        }
+    }
+
+    /// <summary>Runs what the scheduler chooses, or waits.</summary>
+    /// <param name="latest">When to come back at the latest.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Turn(ulong latest)
+    {
+        ref HostTimer timer = ref _processor->Timer;
+        SchedulingEntity* entity = _scheduler->Switch(
+            _processor->Index, _end, _wakeTime, timer.Now, out ulong until, out ulong interrupt);
+        HostProcessors.Interrupt(interrupt);
+        until = until < latest ? until : latest;
+        if (entity == null)
+        {
+            _end = TurnEnd.Preempted;
+            timer.Arm(until);
+            Cpu.WaitForInterrupt();
+            timer.Disarm();
+            return;
+        }
+
+        var next = (VirtualProcessor<TProcessor>*)entity->Owner;
+        if (next != _loaded)
+        {
+            Load(next);
+        }
+
+        _end = next->Run((HostTimer*)Unsafe.AsPointer(ref timer), _processor->Index, until);
+        _wakeTime = next->WakeTime;
+        if (_end == TurnEnd.Finished)
+        {
+            Retire(next);
+        }
+    }
+
+    private void Load(VirtualProcessor<TProcessor>* next)
+    {
+        if (_loaded != null)
+        {
+            _loaded->Unload(ref _context);
+        }
+
+        next->Load(ref _context);
+        _loaded = next;
+    }
+
+    /// <summary>After this nothing here leads to the virtual processor any more: its memory may be taken back.</summary>
+    private void Retire(VirtualProcessor<TProcessor>* finished)
+    {
+        VirtualMachine* machine = finished->Machine;
+        finished->Unload(ref _context);
+        _loaded = null;
+        _scheduler->Leave(_processor->Index, _processor->Timer.Now);
+        machine->Retire();
+    }
+}

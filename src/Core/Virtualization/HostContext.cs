@@ -1,0 +1,5 @@
+namespace Ember.Core.Virtualization;
+internal unsafe struct HostContext
+{
+    public ulong HostState;
+}
