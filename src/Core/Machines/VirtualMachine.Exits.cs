@@ -154,7 +154,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
             return MachineStop.None;
         }
 
-        Cpu.WriteXcr0(value);
+        _processor.SetExtendedControl(value);
         return Skip(in exit);
     }
 

@@ -16,6 +16,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     private CodePage _codePage;
     private MachineConsole _console;
     private HostTimer* _timer;
+    private HostContext* _host;
     private ulong _exits;
 
     /// <summary>Wires a machine whose memory is loaded and puts its processor at the boot protocol's entry point.</summary>
@@ -23,17 +24,20 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     /// <param name="configuration">What its chip set knows.</param>
     /// <param name="entry">Where it starts.</param>
     /// <param name="timer">The processor's alarm.</param>
+    /// <param name="host">The processor as the back end knows it.</param>
     /// <param name="pages">Zeroed pages for the back end.</param>
     /// <param name="nestedRoot">Nested page tables.</param>
     public void Initialize(
-        in MachineConsole console, in ChipsetConfiguration configuration, in GuestEntry entry, HostTimer* timer, byte* pages,
-        ulong nestedRoot)
+        in MachineConsole console, in ChipsetConfiguration configuration, in GuestEntry entry, HostTimer* timer, HostContext* host,
+        byte* pages, ulong nestedRoot)
     {
         _console = console;
         _timer = timer;
+        _host = host;
         _chipset.Initialize(in configuration);
         _cpuid.Initialize(timer->TscKilohertz);
-        _processor.Initialize(pages, nestedRoot);
+        _processor.Initialize(pages, nestedRoot, machine: nestedRoot);
+        _processor.Load(ref *host);
         _processor.Enter(in entry);
     }
 
@@ -66,6 +70,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         _timer->Arm(HostTimer.Never);
         _console.ReportUse(_exits, _chipset.UnknownPortBytes);
         _console.ReportStop(stop, in exit, _processor.InstructionPointer);
+        _processor.Unload(ref *_host);
         return stop;
     }
 

@@ -40,19 +40,21 @@ internal static unsafe class MachineStart
             return false;
         }
 
-        if (!memory.TryTakeZeroed(
-            MemoryAccount.Virtualization, TProcessor.HostPages * PageTables.PageSize, PageTables.PageSize, out byte* pages))
+        ulong bytes = (TProcessor.HostPages + TProcessor.SharedPages) * PageTables.PageSize;
+        if (!memory.TryTakeZeroed(MemoryAccount.Virtualization, bytes, PageTables.PageSize, out byte* pages))
         {
             SystemConsole.WriteLine("memory: too little for the processor's virtualization area"u8);
             return false;
         }
 
-        TProcessor.Enable(pages);
+        HostContext host = default;
+        TProcessor.Enable(ref host, pages);
+        TProcessor.InitializeShared(pages + (TProcessor.HostPages * PageTables.PageSize));
         ReportStart((int)plan.Header.MachineCount);
         bool anyRan = false;
         for (int i = 0; i < (int)plan.Header.MachineCount; i++)
         {
-            anyRan |= TryRun<TProcessor>(in plan, i, boot, ref memory, timer);
+            anyRan |= TryRun<TProcessor>(in plan, i, boot, ref memory, timer, &host);
         }
 
         return anyRan;
@@ -67,7 +69,8 @@ internal static unsafe class MachineStart
         SystemConsole.WriteLine(line.Text);
     }
 
-    private static bool TryRun<TProcessor>(in Plan plan, int index, BootInformation* boot, ref HostMemory memory, HostTimer* timer)
+    private static bool TryRun<TProcessor>(
+        in Plan plan, int index, BootInformation* boot, ref HostMemory memory, HostTimer* timer, HostContext* host)
         where TProcessor : unmanaged, IVirtualProcessor
     {
         ref readonly PlanMachine machine = ref plan.Machine(index);
@@ -125,7 +128,7 @@ internal static unsafe class MachineStart
         };
         timer->Restart(configuration.Clock);
         var virtualMachine = (VirtualMachine<TProcessor>*)state;
-        virtualMachine->Initialize(in console, in configuration, in entry, timer, pages, nested.Root);
+        virtualMachine->Initialize(in console, in configuration, in entry, timer, host, pages, nested.Root);
         console.Report(" running"u8);
         virtualMachine->Run();
         return true;

@@ -36,6 +36,8 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
 
     public static ulong HostPages => 0;
 
+    public static ulong SharedPages => 0;
+
     public static ulong PagesNeeded => 0;
 
     [UnscopedRef]
@@ -64,13 +66,29 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
 
     public byte TaskPriority { readonly get; set; }
 
+    public ulong ExtendedControl { readonly get; private set; }
+
+    public readonly bool CanTakeNonMaskable => !_eventPending;
+
     public readonly bool CanTakeInterrupt => InterruptsEnabled && !_eventPending;
 
-    public static void Enable(byte* pages) => throw new InvalidOperationException();
+    public static void Enable(ref HostContext host, byte* pages) => throw new InvalidOperationException();
 
-    public readonly void Initialize(byte* pages, ulong nestedRoot)
+    public static void InitializeShared(byte* pages) => throw new InvalidOperationException();
+
+    public readonly void Initialize(byte* pages, ulong nestedRoot, ulong machine)
     {
     }
+
+    public readonly void Load(ref HostContext host) => Assert.True(host.LastProcessor == null);
+
+    public readonly void Unload(ref HostContext host) => Assert.True(host.LastProcessor == null);
+
+    public readonly void Reset() => Events.Add("reset");
+
+    public readonly void Start(byte vector) => Events.Add($"start {vector}");
+
+    public void SetExtendedControl(ulong value) => ExtendedControl = value;
 
     public void Enter(in GuestEntry entry) => InstructionPointer = entry.Rip;
 
@@ -89,6 +107,10 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
     public void InjectException(byte vector, uint errorCode) => Inject($"exception {vector} error {errorCode}");
 
     public readonly void RequestInterruptWindow() => Events.Add("window");
+
+    public void InjectNonMaskable() => Inject("nmi");
+
+    public readonly void RequestNonMaskableWindow() => Events.Add("nmi window");
 
     private void Inject(string what)
     {

@@ -22,6 +22,7 @@ internal sealed unsafe class MachineBench : IDisposable
     private readonly byte* _ram = (byte*)NativeMemory.AllocZeroed((nuint)MemorySize);
     private readonly byte* _apic = (byte*)NativeMemory.AllocZeroed(4096);
     private readonly HostTimer* _timer = (HostTimer*)NativeMemory.AllocZeroed((nuint)sizeof(HostTimer));
+    private readonly HostContext* _host = (HostContext*)NativeMemory.AllocZeroed((nuint)sizeof(HostContext));
     private readonly VirtualMachine<FakeProcessor>* _machine =
         (VirtualMachine<FakeProcessor>*)NativeMemory.AllocZeroed((nuint)sizeof(VirtualMachine<FakeProcessor>));
 
@@ -41,7 +42,7 @@ internal sealed unsafe class MachineBench : IDisposable
         };
         var entry = new GuestEntry { Rip = CodeAddress };
         var console = new MachineConsole("test"u8);
-        _machine->Initialize(in console, in configuration, in entry, _timer, null, 0);
+        _machine->Initialize(in console, in configuration, in entry, _timer, _host, null, 0);
     }
 
     public FakeHardware Hardware { get; } = new();
@@ -78,6 +79,7 @@ internal sealed unsafe class MachineBench : IDisposable
     public void Dispose()
     {
         NativeMemory.Free(_machine);
+        NativeMemory.Free(_host);
         NativeMemory.Free(_timer);
         NativeMemory.Free(_apic);
         NativeMemory.Free(_ram);
