@@ -151,7 +151,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
             return TurnEnd.None;
         }
 
-        _processor.ExtendedControl = value;
+        _processor.SetExtendedControl(value);
         return Skip(in exit);
     }
 

@@ -18,6 +18,7 @@ namespace Ember.Core.Startup;
 internal static unsafe class MachineStart
 {
     private static Scheduler _scheduler;
+    private static HostContext* _contexts;
     private static byte* _extensionPages;
     private static int _isOpen;
 
@@ -60,6 +61,8 @@ internal static unsafe class MachineStart
         ulong extensionBytes = (TProcessor.SharedPages + (TProcessor.HostPages * (ulong)HostProcessors.Count)) * PageTables.PageSize;
         if (!memory.TryTakeZeroed(MemoryAccount.Virtualization, extensionBytes, PageTables.PageSize, out byte* pages)
             || !memory.TryTakeZeroed(
+                MemoryAccount.Virtualization, (ulong)(sizeof(HostContext) * HostProcessors.Count), PageTables.PageSize, out byte* contexts)
+            || !memory.TryTakeZeroed(
                 MemoryAccount.Machines, MachineSupervisor<TProcessor>.BytesNeeded, PageTables.PageSize, out byte* room))
         {
             SystemConsole.WriteLine("memory: too little for the processors' virtualization areas"u8);
@@ -67,6 +70,7 @@ internal static unsafe class MachineStart
         }
 
         TProcessor.InitializeShared(pages);
+        _contexts = (HostContext*)contexts;
         _extensionPages = pages + (TProcessor.SharedPages * PageTables.PageSize);
         _scheduler.Initialize(HostProcessors.Count);
         Volatile.Write(ref _isOpen, 1);
@@ -83,7 +87,7 @@ internal static unsafe class MachineStart
 
     private static ProcessorLoop<TProcessor> Open<TProcessor>(HostProcessor* processor)
         where TProcessor : unmanaged, IVirtualProcessor =>
-        new((Scheduler*)Unsafe.AsPointer(ref _scheduler), processor,
+        new((Scheduler*)Unsafe.AsPointer(ref _scheduler), processor, _contexts + processor->Index,
             _extensionPages + ((ulong)processor->Index * TProcessor.HostPages * PageTables.PageSize));
 
     private static void ReportStart(int count)

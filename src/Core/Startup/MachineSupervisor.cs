@@ -7,7 +7,6 @@ using Ember.Core.Processors;
 using Ember.Core.Scheduling;
 using Ember.Core.Virtualization;
 using Ember.Formats.Plans;
-using Ember.Platform.Auditing;
 using Ember.Platform.Memory;
 using Ember.Platform.Text;
 using Ember.Platform.Time;
@@ -84,15 +83,12 @@ internal unsafe struct MachineSupervisor<TProcessor>
         MemoryReport.Write(in *_memory);
     }
 
-    /// <summary>Takes in what has stopped and starts again what is due.</summary>
-    [LoopBound(PlanHeader.MaximumCount, "machines of a plan")]
+    /// <summary>Whether there is something for <see cref="Attend"/>.</summary>
+    public readonly bool HasWork(ulong now) => Volatile.Read(in *_finished) != 0 || now >= NextRestart;
+
+    /// <summary>Takes in what has stopped and starts again what is due. No virtual processor is loaded here.</summary>
     public void Attend(in Plan plan, ulong now)
     {
-        if (Volatile.Read(in *_finished) == 0 && now < NextRestart)
-        {
-            return;
-        }
-
         NextRestart = HostTimer.Never;
         for (int i = 0; i < _count; i++)
         {

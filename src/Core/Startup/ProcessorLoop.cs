@@ -16,7 +16,7 @@ internal unsafe struct ProcessorLoop<TProcessor>
 {
     private readonly Scheduler* _scheduler;
     private readonly HostProcessor* _processor;
-    private HostContext _context;
+    private readonly HostContext* _context;
     private VirtualProcessor<TProcessor>* _loaded;
     private ulong _wakeTime;
     private TurnEnd _end;
@@ -24,12 +24,14 @@ internal unsafe struct ProcessorLoop<TProcessor>
     /// <summary>Switches the processor's virtualization extension on.</summary>
     /// <param name="scheduler">Who says what runs.</param>
     /// <param name="processor">The processor, which calls this itself.</param>
+    /// <param name="context">What the extension keeps of the processor, zeroed.</param>
     /// <param name="pages">Zeroed pages for the extension.</param>
-    public ProcessorLoop(Scheduler* scheduler, HostProcessor* processor, byte* pages)
+    public ProcessorLoop(Scheduler* scheduler, HostProcessor* processor, HostContext* context, byte* pages)
     {
         _scheduler = scheduler;
         _processor = processor;
-        TProcessor.Enable(ref _context, pages);
+        _context = context;
+        TProcessor.Enable(ref *context, pages);
     }
 
     /// <summary>Runs turns for good.</summary>
@@ -49,7 +51,12 @@ internal unsafe struct ProcessorLoop<TProcessor>
         while (true)
         {
             ulong now = _processor->Timer.Now;
-            supervisor.Attend(in plan, now);
+            if (supervisor.HasWork(now))
+            {
+                Clear();
+                supervisor.Attend(in plan, now);
+            }
+
             SystemConsole.Refresh(now);
             if (!supervisor.AnyAlive)
             {
@@ -95,21 +102,26 @@ internal unsafe struct ProcessorLoop<TProcessor>
 
     private void Load(VirtualProcessor<TProcessor>* next)
     {
+        Clear();
+        next->Load(ref *_context);
+        _loaded = next;
+    }
+
+    /// <summary>Takes the virtual processor that ran last out of this one.</summary>
+    private void Clear()
+    {
         if (_loaded != null)
         {
-            _loaded->Unload(ref _context);
+            _loaded->Unload(ref *_context);
+            _loaded = null;
         }
-
-        next->Load(ref _context);
-        _loaded = next;
     }
 
     /// <summary>After this nothing here leads to the virtual processor any more: its memory may be taken back.</summary>
     private void Retire(VirtualProcessor<TProcessor>* finished)
     {
         VirtualMachine* machine = finished->Machine;
-        finished->Unload(ref _context);
-        _loaded = null;
+        Clear();
         _scheduler->Leave(_processor->Index, _processor->Timer.Now);
         machine->Retire();
     }

@@ -1,5 +1,49 @@
+using Ember.Platform.Processors;
+
 namespace Ember.Core.Virtualization;
+
+/// <summary>What a back end keeps of one physical processor: all virtual processors that run on it share this.</summary>
 internal unsafe struct HostContext
 {
+    /// <summary>Where the vendor keeps the processor's own state while a guest runs: on SVM the physical address of a VMSAVE area.</summary>
     public ulong HostState;
+
+    /// <summary>The next ASID or VPID to give out.</summary>
+    public uint NextIdentifier;
+
+    /// <summary>ASIDs or VPIDs there are, the host's 0 among them.</summary>
+    public uint IdentifierCount;
+
+    /// <summary>Identifiers of an older generation may be another's by now. Starts at 0, which no virtual processor's is.</summary>
+    public ulong Generation;
+
+    /// <summary>The <c>machine</c> of the virtual processor that ran here last, 0 for none.</summary>
+    public ulong LastMachine;
+
+    /// <summary>The virtual processor that was loaded here last.</summary>
+    public void* LastProcessor;
+
+    /// <summary>The states of XSAVE that guests have, and what XCR0 says while no guest is loaded; 0 on a processor without XSAVE.</summary>
+    public ulong ExtendedStates;
+
+    /// <summary>On VMX, times nested page tables had been filled when this processor last forgot what it knew of them.</summary>
+    public int NestedChanges;
+
+    private const uint XsaveFeature = 1 << 26;
+    private const uint SaveAreaLeaf = 0xD;
+
+    /// <summary>Fills in what both vendors need and lets the processor save all that guests have.</summary>
+    /// <param name="identifiers">ASIDs or VPIDs the processor has.</param>
+    public void Prepare(uint identifiers)
+    {
+        IdentifierCount = identifiers;
+
+        // The first to take one finds none left, and so starts a generation with nothing cached.
+        NextIdentifier = identifiers;
+        if ((Cpu.Cpuid(1).Ecx & XsaveFeature) != 0)
+        {
+            ExtendedStates = Cpu.Cpuid(SaveAreaLeaf).Eax & GuestCpuidMasks.ExtendedStates;
+            Cpu.WriteXcr0(ExtendedStates);
+        }
+    }
 }

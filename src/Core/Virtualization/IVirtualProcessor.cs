@@ -19,30 +19,44 @@ internal unsafe interface IVirtualProcessor
     /// <summary>Pages <see cref="Enable"/> needs, contiguous and zeroed.</summary>
     static abstract ulong HostPages { get; }
 
+    /// <summary>Pages <see cref="InitializeShared"/> needs, contiguous.</summary>
+    static abstract ulong SharedPages { get; }
+
     /// <summary>Pages <see cref="Initialize"/> needs, contiguous and zeroed.</summary>
     static abstract ulong PagesNeeded { get; }
 
-    /// <summary>Switches the extension on for the current processor.</summary>
+    /// <summary>Switches the extension on for the current physical processor.</summary>
+    /// <param name="host">What the back end keeps of the processor: zeroed, and at this address for good.</param>
     /// <param name="pages"><see cref="HostPages"/> zeroed pages for the processor's own use, kept for good.</param>
     static abstract void Enable(ref HostContext host, byte* pages);
-    static abstract ulong SharedPages { get; }
-    static abstract void InitializeShared(byte* pages);
-    void Load(ref HostContext host);
-    void Unload(ref HostContext host);
-    void Reset();
-    void Start(byte vector);
-    bool CanTakeNonMaskable { get; }
-    void InjectNonMaskable();
-    void RequestNonMaskableWindow();
-    ulong ExtendedControl { get; set; }
 
-    /// <summary>Prepares a processor that has not run yet.</summary>
+    /// <summary>Prepares what all virtual processors of all machines share: once, before any of them.</summary>
+    /// <param name="pages"><see cref="SharedPages"/> pages, kept for good.</param>
+    static abstract void InitializeShared(byte* pages);
+
+    /// <summary>Prepares a processor that has not run yet, or one whose machine starts again. No virtual processor may be loaded on
+    /// the calling physical processor, and this one nowhere.</summary>
     /// <param name="pages"><see cref="PagesNeeded"/> zeroed pages, kept for good.</param>
     /// <param name="nestedRoot">Physical address of the nested page tables.</param>
+    /// <param name="machine">Any number that no other machine has, not 0.</param>
     void Initialize(byte* pages, ulong nestedRoot, ulong machine);
+
+    /// <summary>Gives the calling physical processor to this virtual one until <see cref="Unload"/>. Everything below needs that.</summary>
+    /// <param name="host">The physical processor's; none is loaded there.</param>
+    void Load(ref HostContext host);
+
+    /// <summary>Takes everything of the guest out of the physical processor, so that another can run there, or this one elsewhere.</summary>
+    /// <param name="host">The one of <see cref="Load"/>.</param>
+    void Unload(ref HostContext host);
 
     /// <summary>Puts the processor where a boot protocol wants the guest to begin.</summary>
     void Enter(in GuestEntry entry);
+
+    /// <summary>The state after INIT (AMD APM volume 2, table 14-1; Intel SDM volume 3, table 10-1).</summary>
+    void Reset();
+
+    /// <summary>A start-up IPI: real mode at <paramref name="vector"/> × 4 KiB, after <see cref="Reset"/>.</summary>
+    void Start(byte vector);
 
     /// <summary>Runs the guest until it exits.</summary>
     void Run(out VmExit exit);
@@ -79,8 +93,17 @@ internal unsafe interface IVirtualProcessor
     /// <summary>The guest's CR8, 0 to 15.</summary>
     byte TaskPriority { get; set; }
 
+    /// <summary>The guest's XCR0.</summary>
+    ulong ExtendedControl { get; }
+
     /// <summary>Whether an interrupt could be delivered at the next entry.</summary>
     bool CanTakeInterrupt { get; }
+
+    /// <summary>Whether an NMI could be delivered at the next entry: none is being handled.</summary>
+    bool CanTakeNonMaskable { get; }
+
+    /// <summary>Sets the guest's XCR0 to a value that has been checked.</summary>
+    void SetExtendedControl(ulong value);
 
     /// <summary>Moves past a completed instruction.</summary>
     void Advance(int length);
@@ -93,4 +116,9 @@ internal unsafe interface IVirtualProcessor
 
     /// <summary>Asks for an <see cref="ExitKind.InterruptWindow"/> exit as soon as the guest can take an interrupt.</summary>
     void RequestInterruptWindow();
+
+    void InjectNonMaskable();
+
+    /// <summary>Asks for an <see cref="ExitKind.InterruptWindow"/> exit as soon as the guest can take an NMI.</summary>
+    void RequestNonMaskableWindow();
 }

@@ -82,8 +82,42 @@ public static unsafe class Cpu
     public static extern void WriteXcr0(ulong value);
 
     [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberReadDr6")]
+    public static extern ulong ReadDr6();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberWriteDr6")]
     public static extern void WriteDr6(ulong value);
+
+    /// <summary>Reads DR0 to DR3.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberReadDebugRegisters")]
+    public static extern void ReadDebugRegisters(ulong* breakpoints);
+
+    /// <summary>Writes DR0 to DR3.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberWriteDebugRegisters")]
+    public static extern void WriteDebugRegisters(ulong* breakpoints);
+
+    /// <summary>XSAVE of states that XCR0 allows, 64-byte aligned.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberSaveExtended")]
+    public static extern void SaveExtended(byte* area, ulong states);
+
+    /// <summary>XRSTOR.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberRestoreExtended")]
+    public static extern void RestoreExtended(byte* area, ulong states);
+
+    /// <summary>FXSAVE of 512 bytes, 16-byte aligned.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberSaveFloatingPoint")]
+    public static extern void SaveFloatingPoint(byte* area);
+
+    /// <summary>FXRSTOR.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberRestoreFloatingPoint")]
+    public static extern void RestoreFloatingPoint(byte* area);
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberStoreGdt")]

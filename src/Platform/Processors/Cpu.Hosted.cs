@@ -47,8 +47,16 @@ public static unsafe class Cpu
     public static void MainOnStack(void* stackTop, void* argument) => throw Unavailable();
     public static byte* InterruptEntries() => throw Unavailable();
     public static byte* SymbolTable() => throw Unavailable();
-    public static void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb) => Hardware.SvmRun(guestRegisters, guestVmcb);
+    public static void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb) =>
+        Hardware.SvmRun(guestRegisters, guestVmcb, hostVmcb);
     public static void SvmSaveHost(ulong hostVmcb) => Hardware.SvmSaveHost(hostVmcb);
+    public static ulong ReadDr6() => Hardware.ReadDr6();
+    public static void ReadDebugRegisters(ulong* breakpoints) => Hardware.ReadDebugRegisters(breakpoints);
+    public static void WriteDebugRegisters(ulong* breakpoints) => Hardware.WriteDebugRegisters(breakpoints);
+    public static void SaveExtended(byte* area, ulong states) => Hardware.SaveExtended(area, states);
+    public static void RestoreExtended(byte* area, ulong states) => Hardware.RestoreExtended(area, states);
+    public static void SaveFloatingPoint(byte* area) => Hardware.SaveExtended(area, 0);
+    public static void RestoreFloatingPoint(byte* area) => Hardware.RestoreExtended(area, 0);
     public static void WriteDr6(ulong value) => Hardware.WriteDr6(value);
     public static void StoreGdt(out DescriptorTablePointer table) => table = Hardware.GlobalDescriptors;
     public static void StoreIdt(out DescriptorTablePointer table) => table = Hardware.InterruptDescriptors;

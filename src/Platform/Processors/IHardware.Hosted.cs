@@ -31,7 +31,7 @@ public unsafe interface IHardware
 
     void LoadTaskRegister(ushort selector);
 
-    void SvmRun(void* guestRegisters, ulong guestVmcb);
+    void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb);
 
     void SvmSaveHost(ulong hostVmcb);
 
@@ -39,7 +39,19 @@ public unsafe interface IHardware
 
     DescriptorTablePointer InterruptDescriptors => throw Refused();
 
+    ulong ReadDr6() => throw Refused();
+
     void WriteDr6(ulong value) => throw Refused();
+
+    void ReadDebugRegisters(ulong* breakpoints) => throw Refused();
+
+    void WriteDebugRegisters(ulong* breakpoints) => throw Refused();
+
+    /// <summary>XSAVE, or FXSAVE if no states are named.</summary>
+    void SaveExtended(byte* area, ulong states) => throw Refused();
+
+    /// <summary>XRSTOR, or FXRSTOR if no states are named.</summary>
+    void RestoreExtended(byte* area, ulong states) => throw Refused();
 
     void TakeNonMaskableInterrupt() => throw Refused();
 

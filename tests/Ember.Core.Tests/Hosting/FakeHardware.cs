@@ -31,7 +31,7 @@ internal sealed unsafe class FakeHardware : IHardware
     public Dictionary<uint, ulong> Msrs { get; } = [];
 
     /// <summary>What XSETBV wrote last.</summary>
-    public ulong Xcr0 { get; private set; }
+    public ulong Xcr0 { get; set; }
 
     /// <summary>Runs when the code sleeps.</summary>
     public Action? Sleeping { get; set; }
@@ -91,7 +91,11 @@ internal sealed unsafe class FakeHardware : IHardware
 
     public void LoadTaskRegister(ushort selector) => throw Unexpected();
 
-    public void SvmRun(void* guestRegisters, ulong guestVmcb) => (Running ?? throw Unexpected())((nint)guestRegisters, guestVmcb);
+    public void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb)
+    {
+        RestoredHost = hostVmcb;
+        (Running ?? throw Unexpected())((nint)guestRegisters, guestVmcb);
+    }
 
     public void SvmSaveHost(ulong hostVmcb) => SavedHost = hostVmcb;
 
@@ -100,6 +104,9 @@ internal sealed unsafe class FakeHardware : IHardware
 
     /// <summary>Where the host's state was saved.</summary>
     public ulong SavedHost { get; private set; }
+
+    /// <summary>Which host state the last exit restored.</summary>
+    public ulong RestoredHost { get; private set; }
 
     /// <summary>Control registers, where a test gives them.</summary>
     public Dictionary<int, ulong> ControlRegisters { get; } = [];
@@ -114,13 +121,29 @@ internal sealed unsafe class FakeHardware : IHardware
     public Func<nint, uint>? Entering { get; set; }
 
     /// <summary>What was written to DR6 last.</summary>
-    public ulong Dr6 { get; private set; }
+    public ulong Dr6 { get; set; }
 
     public DescriptorTablePointer GlobalDescriptors { get; set; }
 
     public DescriptorTablePointer InterruptDescriptors { get; set; }
 
+    /// <summary>DR0 to DR3.</summary>
+    public ulong[] Breakpoints { get; } = new ulong[4];
+
+    /// <summary>The x87, SSE and AVX registers, as XSAVE and FXSAVE store them.</summary>
+    public byte[] Vectors { get; } = new byte[832];
+
+    public ulong ReadDr6() => Dr6;
+
     public void WriteDr6(ulong value) => Dr6 = value;
+
+    public void ReadDebugRegisters(ulong* breakpoints) => Breakpoints.CopyTo(new Span<ulong>(breakpoints, 4));
+
+    public void WriteDebugRegisters(ulong* breakpoints) => new Span<ulong>(breakpoints, 4).CopyTo(Breakpoints);
+
+    public void SaveExtended(byte* area, ulong states) => Vectors.AsSpan(0, SizeOf(area, states)).CopyTo(new Span<byte>(area, 832));
+
+    public void RestoreExtended(byte* area, ulong states) => new Span<byte>(area, SizeOf(area, states)).CopyTo(Vectors);
 
     public void TakeNonMaskableInterrupt() => VmxSteps.Add("nmi");
 
@@ -141,6 +164,14 @@ internal sealed unsafe class FakeHardware : IHardware
     }
 
     public void VmxInvalidate(bool linear) => VmxSteps.Add(linear ? "invvpid" : "invept");
+
+    /// <summary>XSAVE and XRSTOR of a state that XCR0 does not allow leave it alone; that would be a mistake here.</summary>
+    private int SizeOf(byte* area, ulong states)
+    {
+        Assert.Equal(0u, (uint)area % 64);
+        Assert.Equal(states, states & Xcr0);
+        return states == 0 ? 512 : 832;
+    }
 
     private static InvalidOperationException Unexpected() => new("the test did not expect this instruction");
 }

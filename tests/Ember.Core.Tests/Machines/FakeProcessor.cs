@@ -66,15 +66,13 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
 
     public byte TaskPriority { readonly get; set; }
 
-    public readonly bool CanTakeInterrupt => InterruptsEnabled && !_eventPending;
+    public ulong ExtendedControl { readonly get; private set; }
 
     public readonly bool CanTakeNonMaskable => !_eventPending;
 
-    public ulong ExtendedControl { readonly get; set; }
+    public readonly bool CanTakeInterrupt => InterruptsEnabled && !_eventPending;
 
-    public static void Enable(ref HostContext host, byte* pages)
-    {
-    }
+    public static void Enable(ref HostContext host, byte* pages) => throw new InvalidOperationException();
 
     public static void InitializeShared(byte* pages) => throw new InvalidOperationException();
 
@@ -82,17 +80,15 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
     {
     }
 
-    public readonly void Load(ref HostContext host)
-    {
-    }
+    public readonly void Load(ref HostContext host) => Assert.True(host.LastProcessor == null);
 
-    public readonly void Unload(ref HostContext host)
-    {
-    }
+    public readonly void Unload(ref HostContext host) => Assert.True(host.LastProcessor == null);
 
     public readonly void Reset() => Events.Add("reset");
 
     public readonly void Start(byte vector) => Events.Add($"start {vector}");
+
+    public void SetExtendedControl(ulong value) => ExtendedControl = value;
 
     public void Enter(in GuestEntry entry) => InstructionPointer = entry.Rip;
 
@@ -110,11 +106,11 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
 
     public void InjectException(byte vector, uint errorCode) => Inject($"exception {vector} error {errorCode}");
 
+    public readonly void RequestInterruptWindow() => Events.Add("window");
+
     public void InjectNonMaskable() => Inject("nmi");
 
     public readonly void RequestNonMaskableWindow() => Events.Add("nmi window");
-
-    public readonly void RequestInterruptWindow() => Events.Add("window");
 
     private void Inject(string what)
     {

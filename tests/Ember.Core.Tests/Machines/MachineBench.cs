@@ -28,6 +28,7 @@ internal sealed unsafe class MachineBench : IDisposable
     private readonly VirtualMachine* _machine = (VirtualMachine*)NativeMemory.AllocZeroed((nuint)sizeof(VirtualMachine));
     private readonly VirtualProcessor<FakeProcessor>* _processor =
         (VirtualProcessor<FakeProcessor>*)NativeMemory.AllocZeroed((nuint)sizeof(VirtualProcessor<FakeProcessor>));
+    private readonly HostContext* _context = (HostContext*)NativeMemory.AllocZeroed((nuint)sizeof(HostContext));
     private readonly int* _finished = (int*)NativeMemory.AllocZeroed(sizeof(int));
 
     public MachineBench()
@@ -83,7 +84,7 @@ internal sealed unsafe class MachineBench : IDisposable
             processor.Registers.Rax = (AcpiPower.SoftOff << 10) | (1 << 13);
             return new VmExit { Kind = ExitKind.PortWrite, Port = AcpiPower.ControlPort, Size = 2, InstructionLength = 1 };
         });
-        var loop = new ProcessorLoop<FakeProcessor>(_scheduler, _host, null);
+        var loop = new ProcessorLoop<FakeProcessor>(_scheduler, _host, _context, null);
         _machine->Start();
         while (_machine->Phase != MachinePhase.Finished)
         {
@@ -97,6 +98,7 @@ internal sealed unsafe class MachineBench : IDisposable
     {
         NativeMemory.Free(_machine);
         NativeMemory.Free(_processor);
+        NativeMemory.Free(_context);
         NativeMemory.Free(_finished);
         NativeMemory.Free(_scheduler);
         NativeMemory.Free(_host);

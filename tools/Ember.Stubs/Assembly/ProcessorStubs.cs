@@ -7,6 +7,8 @@ namespace Ember.Stubs.Assembly;
 /// <summary>System registers, descriptor tables and the instructions that stop or wake a processor.</summary>
 public static class ProcessorStubs
 {
+    private static readonly AssemblerRegisterDR[] _breakpoints = [dr0, dr1, dr2, dr3];
+
     public static IEnumerable<CoffSection> All =>
     [
         Plain("EmberCpuid", c =>
@@ -54,7 +56,22 @@ public static class ProcessorStubs
             c.xor(ecx, ecx);
             c.xsetbv();
         }),
+        Plain("EmberReadDr6", c => c.mov(rax, dr6)),
         Plain("EmberWriteDr6", c => c.mov(dr6, rcx)),
+        Plain("EmberReadDebugRegisters", c => Each(_breakpoints, (register, offset) =>
+        {
+            c.mov(rax, register);
+            c.mov(__qword_ptr[rcx + offset], rax);
+        })),
+        Plain("EmberWriteDebugRegisters", c => Each(_breakpoints, (register, offset) =>
+        {
+            c.mov(rax, __qword_ptr[rcx + offset]);
+            c.mov(register, rax);
+        })),
+        OfStates("EmberSaveExtended", c => c.xsave64(__[rcx])),
+        OfStates("EmberRestoreExtended", c => c.xrstor64(__[rcx])),
+        Plain("EmberSaveFloatingPoint", c => c.fxsave64(__[rcx])),
+        Plain("EmberRestoreFloatingPoint", c => c.fxrstor64(__[rcx])),
         Plain("EmberStoreGdt", c => c.sgdt(__[rcx])),
         Plain("EmberStoreIdt", c => c.sidt(__[rcx])),
         Plain("EmberLoadIdt", c => c.lidt(__[rcx])),
@@ -104,6 +121,22 @@ public static class ProcessorStubs
     {
         body(c);
         c.ret();
+    });
+
+    private static void Each(AssemblerRegisterDR[] registers, Action<AssemblerRegisterDR, int> emit)
+    {
+        for (int i = 0; i < registers.Length; i++)
+        {
+            emit(registers[i], i * sizeof(ulong));
+        }
+    }
+
+    /// <summary>RCX: the area, RDX: which states.</summary>
+    private static CoffSection OfStates(string symbol, Action<Assembler> instruction) => Plain(symbol, c =>
+    {
+        c.mov(eax, edx);
+        c.shr(rdx, 32);
+        instruction(c);
     });
 
     /// <summary>A stub that never returns: a RET behind it would be code that nothing reaches.</summary>

@@ -12,6 +12,7 @@ internal enum Intercept1 : uint
     VirtualInterrupt = 1u << 4,
     Rdpmc = 1u << 15,
     Cpuid = 1u << 18,
+    InterruptReturn = 1u << 20,
     Invd = 1u << 22,
     Hlt = 1u << 24,
     Invlpga = 1u << 26,

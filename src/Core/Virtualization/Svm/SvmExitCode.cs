@@ -31,7 +31,9 @@ internal static class SvmExitCode
         (byte)ExitKind.Protected,           // 6Fh RDPMC
         None, None,                         // 70h PUSHF, 71h POPF
         (byte)ExitKind.Cpuid,               // 72h CPUID
-        None, None, None,                   // 73h RSM, 74h IRET, 75h SWINT
+        None,                               // 73h RSM
+        (byte)ExitKind.Resolved,            // 74h IRET
+        None,                               // 75h SWINT
         (byte)ExitKind.Nothing,             // 76h INVD
         None,                               // 77h PAUSE
         (byte)ExitKind.Halt,                // 78h HLT

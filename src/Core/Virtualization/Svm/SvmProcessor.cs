@@ -7,7 +7,7 @@ using Ember.Platform.Processors;
 namespace Ember.Core.Virtualization.Svm;
 
 /// <summary>A virtual processor on AMD SVM with nested paging (AMD APM volume 2, chapter 15).</summary>
-internal unsafe struct SvmProcessor : IVirtualProcessor
+internal unsafe partial struct SvmProcessor : IVirtualProcessor
 {
     private const uint ExtendedFeatures = 0x8000_0001;
     private const uint SvmFeatures = 0x8000_000A;
@@ -22,6 +22,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
     private const ulong VirtualInterruptRequest = 1UL << 8;
     private const ulong HighestPriorityIgnoringTpr = (0xFUL << 16) | (1UL << 20);
     private const ulong VirtualInterruptMasking = 1UL << 24;
+    private const byte FlushAll = 1;
     private const ushort Code64 = 0xA9B;
     private const ushort Code32 = 0xC9B;
     private const ushort Data = 0xC93;
@@ -31,13 +32,23 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
     private const ushort DefaultSizeBit = 1 << 10;
     private const byte AlignmentCheck = 17;
     private const byte DebugException = 1;
+    private const ulong ResetDr6 = 0xFFFF_0FF0;
+    private const ulong ResetDr7 = 0x400;
     private const ulong ResetPat = 0x0007_0406_0007_0406;
-    private const uint FirstGuestAsid = 1;
+    private const int StateOffset = (int)PageTables.PageSize;
 
-    private static ulong _hostState;
+    /// <summary>What all virtual processors share: the map of ports, then that of MSRs.</summary>
+    private static byte* _permissions;
 
     private GuestRegisters _registers;
     private Vmcb* _vmcb;
+    private ulong _hostState;
+    private ulong _machine;
+    private ulong _tscAux;
+    private ExtendedState _state;
+    private TranslationIdentifier _identifier;
+    private NonMaskable _nonMaskable;
+    private ulong _returnRip;
     private bool _savesNextRip;
 
     public static VirtualizationSupport Support
@@ -66,7 +77,10 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
 
     public static ulong HostPages => 2;
 
-    public static ulong PagesNeeded => 1 + PermissionMaps.IoPages + PermissionMaps.MsrPages;
+    public static ulong SharedPages => PermissionMaps.IoPages + PermissionMaps.MsrPages;
+
+    /// <summary>The control block and the save area.</summary>
+    public static ulong PagesNeeded => 2;
 
     [UnscopedRef]
     public ref GuestRegisters Registers => ref _registers;
@@ -124,6 +138,8 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
         set => _vmcb->VirtualInterrupt = (_vmcb->VirtualInterrupt & ~0xFFUL) | value;
     }
 
+    public readonly ulong ExtendedControl => _state.Control;
+
     public readonly bool CanTakeInterrupt =>
         (_vmcb->Rflags & Rflags.InterruptEnable) != 0 && (_vmcb->InterruptShadow & 1) == 0 && (_vmcb->EventInjection & EventValid) == 0;
 
@@ -133,26 +149,23 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
             ModelSpecificRegister.Efer,
             Cpu.ReadMsr(ModelSpecificRegister.Efer) | Platform.Processors.Efer.SecureVirtualMachineEnable);
         Cpu.WriteMsr(ModelSpecificRegister.VmHostSavePhysicalAddress, (ulong)pages);
-        _hostState = (ulong)pages + PageTables.PageSize;
-        Cpu.SvmSaveHost(_hostState);
+        host.HostState = (ulong)pages + PageTables.PageSize;
+        Cpu.SvmSaveHost(host.HostState);
+        host.Prepare(Cpu.Cpuid(SvmFeatures).Ebx);
     }
 
-    public static ulong SharedPages => 1;
-    public static void InitializeShared(byte* pages) { }
-    public void Load(ref HostContext host) { }
-    public void Unload(ref HostContext host) { }
-    public void Reset() { }
-    public void Start(byte vector) { }
-    public bool CanTakeNonMaskable => true;
-    public void InjectNonMaskable() { }
-    public void RequestNonMaskableWindow() { }
-    public ulong ExtendedControl { get => 0; set => Cpu.WriteXcr0(value); }
+    public static void InitializeShared(byte* pages)
+    {
+        _permissions = pages;
+        PermissionMaps.FillIo(pages);
+        PermissionMaps.FillMsr(pages + (PermissionMaps.IoPages * PageTables.PageSize));
+    }
+
     public void Initialize(byte* pages, ulong nestedRoot, ulong machine)
     {
-        byte* ioMap = pages + PageTables.PageSize;
-        byte* msrMap = ioMap + (PermissionMaps.IoPages * PageTables.PageSize);
-        PermissionMaps.FillIo(ioMap);
-        PermissionMaps.FillMsr(msrMap);
+        this = default;
+        _machine = machine;
+        _state.Initialize(pages + StateOffset);
         _savesNextRip = (Cpu.Cpuid(SvmFeatures).Edx & NextRipSaveBit) != 0;
         _vmcb = (Vmcb*)pages;
         _vmcb->Intercept1 = Intercept1.PhysicalInterrupt | Intercept1.NonMaskableInterrupt | Intercept1.Init | Intercept1.Rdpmc
@@ -164,18 +177,46 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
 
         // Delivering these two can make the processor raise them again for ever, with no instruction in between to interrupt it.
         _vmcb->InterceptExceptions = (1u << AlignmentCheck) | (1u << DebugException);
-        _vmcb->IoPermissionsBase = (ulong)ioMap;
-        _vmcb->MsrPermissionsBase = (ulong)msrMap;
-        _vmcb->Asid = FirstGuestAsid;
-        _vmcb->TlbControl = 1;
+        _vmcb->IoPermissionsBase = (ulong)_permissions;
+        _vmcb->MsrPermissionsBase = (ulong)_permissions + (PermissionMaps.IoPages * PageTables.PageSize);
         _vmcb->VirtualInterrupt = VirtualInterruptMasking;
         _vmcb->NestedControl = 1;
         _vmcb->NestedCr3 = nestedRoot;
         _vmcb->GuestPat = ResetPat;
-        _vmcb->Dr6 = 0xFFFF_0FF0;
-        _vmcb->Dr7 = 0x400;
+        _vmcb->Dr6 = ResetDr6;
+        _vmcb->Dr7 = ResetDr7;
         _vmcb->Rflags = Rflags.AlwaysOne;
     }
+
+    public void Load(ref HostContext host)
+    {
+        var context = (HostContext*)Unsafe.AsPointer(ref host);
+        _hostState = context->HostState;
+        if (_identifier.Renew(context, out bool flush))
+        {
+            _vmcb->Asid = _identifier.Value;
+            _vmcb->TlbControl = flush ? FlushAll : (byte)0;
+        }
+
+        context->LastMachine = _machine;
+        Cpu.WriteMsr(ModelSpecificRegister.TscAux, _tscAux);
+        _state.Load(context);
+    }
+
+    public void Unload(ref HostContext host)
+    {
+        var context = (HostContext*)Unsafe.AsPointer(ref host);
+        _state.Unload(context);
+        _tscAux = Cpu.ReadMsr(ModelSpecificRegister.TscAux);
+        context->LastProcessor = _vmcb;
+        if (_vmcb->TlbControl != 0)
+        {
+            // It never ran, so nothing has been flushed: whoever comes next has to.
+            context->NextIdentifier = context->IdentifierCount;
+        }
+    }
+
+    public void SetExtendedControl(ulong value) => _state.SetControl(value);
 
     public void Enter(in GuestEntry entry)
     {
@@ -255,7 +296,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
 
     /// <summary>The kinds that come most often where they are needed, the others apart. A write's kind comes after its read's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddDetails(Vmcb* vmcb, ref VmExit exit)
+    private void AddDetails(Vmcb* vmcb, ref VmExit exit)
     {
         if (exit.Kind == ExitKind.PortRead)
         {
@@ -271,7 +312,7 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
         }
     }
 
-    private static void AddRareDetails(Vmcb* vmcb, ref VmExit exit)
+    private void AddRareDetails(Vmcb* vmcb, ref VmExit exit)
     {
         switch (exit.Kind)
         {
@@ -285,6 +326,14 @@ internal unsafe struct SvmProcessor : IVirtualProcessor
                 break;
             case ExitKind.Exception:
                 exit.Vector = (byte)(exit.Code - SvmExitCode.FirstException);
+                if (exit.Vector == DebugException)
+                {
+                    EndStep(ref exit);
+                }
+
+                break;
+            case ExitKind.Resolved:
+                ReachReturn();
                 break;
         }
     }

@@ -5,7 +5,8 @@ namespace Ember.Core.Virtualization.Vmx;
 /// <summary>What this core asks of VMX, and what a processor offers of it (Intel SDM volume 3, appendix A).</summary>
 internal static class VmxCapabilities
 {
-    public const PinControls Pin = PinControls.ExternalInterruptExiting | PinControls.NmiExiting;
+    public const PinControls Pin = PinControls.ExternalInterruptExiting | PinControls.NmiExiting
+        | PinControls.VirtualNmis;
 
     public const PrimaryControls Primary = PrimaryControls.HltExiting | PrimaryControls.MwaitExiting | PrimaryControls.RdpmcExiting
         | PrimaryControls.UseTprShadow | PrimaryControls.UnconditionalIoExiting | PrimaryControls.UseMsrBitmaps

@@ -8,6 +8,7 @@ internal enum PinControls : uint
 {
     ExternalInterruptExiting = 1u << 0,
     NmiExiting = 1u << 3,
+    VirtualNmis = 1u << 5,
 }
 
 /// <summary>Primary processor-based VM-execution controls (section 24.6.2).</summary>
@@ -21,6 +22,7 @@ internal enum PrimaryControls : uint
     Cr3LoadExiting = 1u << 15,
     Cr3StoreExiting = 1u << 16,
     UseTprShadow = 1u << 21,
+    NmiWindowExiting = 1u << 22,
     UnconditionalIoExiting = 1u << 24,
     UseMsrBitmaps = 1u << 28,
     MonitorExiting = 1u << 29,

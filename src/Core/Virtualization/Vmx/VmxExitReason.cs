@@ -22,7 +22,8 @@ internal static class VmxExitReason
         (byte)ExitKind.HostInterrupt,       // 3 INIT
         None, None, None,                   // 4 start-up IPI, 5 I/O SMI, 6 other SMI
         (byte)ExitKind.InterruptWindow,     // 7 interrupt window
-        None, None,                         // 8 NMI window, 9 task switch
+        (byte)ExitKind.InterruptWindow,     // 8 NMI window
+        None,                               // 9 task switch
         (byte)ExitKind.Cpuid,               // 10 CPUID
         (byte)ExitKind.Undefined,           // 11 GETSEC
         (byte)ExitKind.Halt,                // 12 HLT

@@ -12,6 +12,7 @@ internal unsafe partial struct VmxProcessor
     private const ulong ErrorCodeValid = 1UL << 11;
     private const ulong ExceptionType = 3UL << 8;
     private const ulong NmiType = 2UL << 8;
+    private const byte NonMaskableVector = 2;
     private const ulong SoftwareType = 4UL << 8;
     private const ulong TypeMask = 7UL << 8;
 
@@ -32,8 +33,7 @@ internal unsafe partial struct VmxProcessor
 
         if (_stackPointerKnown)
         {
-            Vmcs.Write(VmcsField.GuestRsp, _registers.Rsp);
-            _stackPointerKnown = false;
+            WriteStackPointer();
         }
 
         void* registers = Unsafe.AsPointer(ref _registers);
@@ -77,7 +77,17 @@ internal unsafe partial struct VmxProcessor
         _eventErrorCode = errorCode;
     }
 
+    public void InjectNonMaskable() => _event = EventValid | NmiType | NonMaskableVector;
+
+    public void RequestNonMaskableWindow() => SetPrimaryControls(_primaryControls | (uint)PrimaryControls.NmiWindowExiting);
+
     public void RequestInterruptWindow() => SetPrimaryControls(_primaryControls | (uint)PrimaryControls.InterruptWindowExiting);
+
+    private void WriteStackPointer()
+    {
+        Vmcs.Write(VmcsField.GuestRsp, _registers.Rsp);
+        _stackPointerKnown = false;
+    }
 
     private void SetPrimaryControls(ulong controls)
     {
@@ -119,9 +129,11 @@ internal unsafe partial struct VmxProcessor
                 exit.IsWrite = (Vmcs.Read(VmcsField.ExitQualification) & WriteAccess) != 0;
                 exit.Address = Vmcs.Read(VmcsField.GuestPhysicalAddress);
                 KeepInterruptedEvent(exit.InstructionLength);
+                BlockAgain(Vmcs.Read(VmcsField.ExitQualification));
                 break;
             case ExitKind.InterruptWindow:
-                SetPrimaryControls(_primaryControls & ~(ulong)PrimaryControls.InterruptWindowExiting);
+                SetPrimaryControls(
+                    _primaryControls & ~(ulong)(PrimaryControls.InterruptWindowExiting | PrimaryControls.NmiWindowExiting));
                 break;
             case ExitKind.Exception:
                 TakeException(ref exit);
@@ -181,6 +193,17 @@ internal unsafe partial struct VmxProcessor
         }
 
         KeepInterruptedEvent(exit.InstructionLength);
+        BlockAgain(information);
+    }
+
+    /// <summary>An IRET that did not come to its end has let NMIs in all the same: bit 12 says so (section 27.2.3).</summary>
+    private static void BlockAgain(ulong information)
+    {
+        const ulong UnblockedByReturn = 1 << 12;
+        if ((information & UnblockedByReturn) != 0 && (Vmcs.Read(VmcsField.IdtVectoringInformation) & EventValid) == 0)
+        {
+            Vmcs.Write(VmcsField.GuestInterruptibility, Vmcs.Read(VmcsField.GuestInterruptibility) | NonMaskableBlocked);
+        }
     }
 
     /// <summary>An event whose delivery was cut short by this exit is delivered again at the next entry.</summary>
@@ -192,6 +215,11 @@ internal unsafe partial struct VmxProcessor
             _event = interrupted & EventMask;
             _eventErrorCode = (uint)Vmcs.Read(VmcsField.IdtVectoringErrorCode);
             _eventLength = length;
+            if ((interrupted & TypeMask) == NmiType)
+            {
+                // The processor blocks the next one since it began with this one, which is to come once more (section 26.3.1.5).
+                Vmcs.Write(VmcsField.GuestInterruptibility, Vmcs.Read(VmcsField.GuestInterruptibility) & ~NonMaskableBlocked);
+            }
         }
     }
 }

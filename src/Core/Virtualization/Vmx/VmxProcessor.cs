@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Ember.Core.Virtualization.Decoding;
 using Ember.Platform.Memory;
 using Ember.Platform.Processors;
@@ -7,7 +8,7 @@ namespace Ember.Core.Virtualization.Vmx;
 
 /// <summary>
 /// A virtual processor on Intel VMX with extended page tables, VPID and unrestricted guest (Intel SDM volume 3, chapters 24 to 28).
-/// Its control structure is the current one from <see cref="Initialize"/> on.
+/// Its control structure is the current one while it is loaded.
 /// </summary>
 internal unsafe partial struct VmxProcessor : IVirtualProcessor
 {
@@ -15,7 +16,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
     private const ulong FreeCr0 = Cr0.Paging | Cr0.ProtectionEnable;
     private const ulong FourLevelsWriteBack = (3 << 3) | 6;
     private const int TaskPriorityOffset = 0x80;
-    private const uint GuestVpid = 1;
+    private const uint VpidCount = 1 << 16;
     private const uint Code64 = 0xA09B;
     private const uint Code32 = 0xC09B;
     private const uint Data = 0xC093;
@@ -26,11 +27,23 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
     private const int DescriptorPrivilegeShift = 5;
     private const byte AlignmentCheck = 17;
     private const byte DebugException = 1;
+    private const ulong ResetDr7 = 0x400;
     private const ulong ResetPat = 0x0007_0406_0007_0406;
     private const ulong InterruptShadow = 3;
+    private const ulong NonMaskableBlocked = 8;
+
+    /// <summary>The MSR bitmaps, which all virtual processors share.</summary>
+    private static byte* _msrBitmaps;
 
     private GuestRegisters _registers;
+    private byte* _region;
     private byte* _virtualApic;
+    private ulong _machine;
+    private SystemCallRegisters _systemCall;
+    private ulong _dr6;
+    private ExtendedState _state;
+    private TranslationIdentifier _identifier;
+    private void* _host;
     private ulong _cr0Owned;
     private ulong _cr4Owned;
     private ulong _primaryControls;
@@ -48,7 +61,9 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
 
     public static ulong HostPages => 1;
 
-    /// <summary>The control structure, the MSR bitmaps and the virtual APIC page.</summary>
+    public static ulong SharedPages => 1;
+
+    /// <summary>The control structure, the virtual APIC page and the save area.</summary>
     public static ulong PagesNeeded => 3;
 
     [UnscopedRef]
@@ -123,44 +138,95 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
     public readonly bool CanTakeInterrupt =>
         _event == 0 && InterruptsEnabled && (Vmcs.Read(VmcsField.GuestInterruptibility) & InterruptShadow) == 0;
 
-    public static void Enable(ref HostContext host, byte* pages) => VmxHost.Enable(pages);
+    public readonly ulong ExtendedControl => _state.Control;
 
-    public static ulong SharedPages => 1;
-    public static void InitializeShared(byte* pages) { }
-    public void Load(ref HostContext host) { }
-    public void Unload(ref HostContext host) { }
-    public void Reset() { }
-    public void Start(byte vector) { }
-    public bool CanTakeNonMaskable => true;
-    public void InjectNonMaskable() { }
-    public void RequestNonMaskableWindow() { }
-    public ulong ExtendedControl { get => 0; set => Cpu.WriteXcr0(value); }
+    public readonly bool CanTakeNonMaskable => _event == 0
+        && (Vmcs.Read(VmcsField.GuestInterruptibility) & (InterruptShadow | NonMaskableBlocked)) == 0;
+
+    public static void Enable(ref HostContext host, byte* pages)
+    {
+        VmxHost.Enable(pages);
+        host.Prepare(VpidCount);
+    }
+
+    public static void InitializeShared(byte* pages)
+    {
+        _msrBitmaps = pages;
+        MsrBitmaps.Fill(pages);
+    }
+
     public void Initialize(byte* pages, ulong nestedRoot, ulong machine)
     {
-        byte* msrBitmaps = pages + PageTables.PageSize;
-        MsrBitmaps.Fill(msrBitmaps);
-        _virtualApic = msrBitmaps + PageTables.PageSize;
+        this = default;
+        _machine = machine;
+        _region = pages;
+        _virtualApic = pages + PageTables.PageSize;
+        _state.Initialize(_virtualApic + PageTables.PageSize);
+        _dr6 = AlwaysOneInDr6;
         _cr0Owned = (Cpu.ReadMsr(ModelSpecificRegister.VmxCr0Fixed0) & ~FreeCr0) | OwnedCacheBits;
         _cr4Owned = Cpu.ReadMsr(ModelSpecificRegister.VmxCr4Fixed0);
-        VmxHost.Load(pages);
-        VmxHost.WriteState();
+        VmxHost.Stamp(_region);
+        Cpu.VmxClear((ulong)_region);
+        Cpu.VmxLoad((ulong)_region);
+        VmxHost.WriteConstants();
         WriteControls();
-        Vmcs.Write(VmcsField.MsrBitmapsAddress, (ulong)msrBitmaps);
+        Vmcs.Write(VmcsField.MsrBitmapsAddress, (ulong)_msrBitmaps);
         Vmcs.Write(VmcsField.VirtualApicAddress, (ulong)_virtualApic);
         Vmcs.Write(VmcsField.ExtendedPageTablePointer, nestedRoot | FourLevelsWriteBack);
-        Vmcs.Write(VmcsField.VirtualProcessorIdentifier, GuestVpid);
         Vmcs.Write(VmcsField.VmcsLinkPointer, ulong.MaxValue);
         Vmcs.Write(VmcsField.Cr0Mask, _cr0Owned);
         Vmcs.Write(VmcsField.Cr4Mask, _cr4Owned);
         Vmcs.Write(VmcsField.GuestPageAttributeTable, ResetPat);
-        Vmcs.Write(VmcsField.GuestDr7, 0x400);
+        Vmcs.Write(VmcsField.GuestDr7, ResetDr7);
         Vmcs.Write(VmcsField.GuestRflags, Rflags.AlwaysOne);
-        ClearSystemCallRegisters();
-
-        // Another machine may have had the same identifier.
-        Cpu.VmxInvalidateNested();
-        Cpu.VmxInvalidateLinear();
+        Cpu.VmxClear((ulong)_region);
+        VmxHost.ForgetNested();
     }
+
+    public void Load(ref HostContext host)
+    {
+        var context = (HostContext*)Unsafe.AsPointer(ref host);
+        Cpu.VmxLoad((ulong)_region);
+        if (_host != context)
+        {
+            _host = context;
+            VmxHost.WriteState();
+        }
+
+        if (_identifier.Renew(context, out bool flush))
+        {
+            Vmcs.Write(VmcsField.VirtualProcessorIdentifier, _identifier.Value);
+        }
+
+        if (flush)
+        {
+            Cpu.VmxInvalidateLinear();
+        }
+
+        VmxHost.FlushNested(ref host);
+        context->LastMachine = _machine;
+        _systemCall.Load();
+        Cpu.WriteDr6(_dr6);
+        _state.Load(context);
+    }
+
+    public void Unload(ref HostContext host)
+    {
+        var context = (HostContext*)Unsafe.AsPointer(ref host);
+        _state.Unload(context);
+        _dr6 = Cpu.ReadDr6();
+        _systemCall.Save();
+        if (_stackPointerKnown)
+        {
+            WriteStackPointer();
+        }
+
+        context->LastProcessor = _region;
+        Cpu.VmxClear((ulong)_region);
+        _launched = false;
+    }
+
+    public void SetExtendedControl(ulong value) => _state.SetControl(value);
 
     public void Enter(in GuestEntry entry)
     {
@@ -175,14 +241,14 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
         Efer = longMode ? Platform.Processors.Efer.LongModeEnable | Platform.Processors.Efer.LongModeActive : 0;
         EntryControls controls = longMode ? VmxCapabilities.Entry : VmxCapabilities.Entry & ~EntryControls.Ia32eModeGuest;
         Vmcs.Write(VmcsField.EntryControls, VmxCapabilities.Adjust(ModelSpecificRegister.VmxTrueEntryControls, (uint)controls));
-        WriteSegment(VmcsField.GuestCsSelector, entry.CodeSelector, uint.MaxValue, longMode ? Code64 : Code32);
-        WriteSegment(VmcsField.GuestDsSelector, entry.DataSelector, uint.MaxValue, Data);
-        WriteSegment(VmcsField.GuestEsSelector, entry.DataSelector, uint.MaxValue, Data);
-        WriteSegment(VmcsField.GuestSsSelector, entry.DataSelector, uint.MaxValue, Data);
-        WriteSegment(VmcsField.GuestFsSelector, entry.DataSelector, uint.MaxValue, Data);
-        WriteSegment(VmcsField.GuestGsSelector, entry.DataSelector, uint.MaxValue, Data);
-        WriteSegment(VmcsField.GuestTrSelector, 0, 103, BusyTask);
-        WriteSegment(VmcsField.GuestLdtrSelector, 0, 0, Unusable);
+        WriteSegment(VmcsField.GuestCsSelector, entry.CodeSelector, 0, uint.MaxValue, longMode ? Code64 : Code32);
+        WriteSegment(VmcsField.GuestDsSelector, entry.DataSelector, 0, uint.MaxValue, Data);
+        WriteSegment(VmcsField.GuestEsSelector, entry.DataSelector, 0, uint.MaxValue, Data);
+        WriteSegment(VmcsField.GuestSsSelector, entry.DataSelector, 0, uint.MaxValue, Data);
+        WriteSegment(VmcsField.GuestFsSelector, entry.DataSelector, 0, uint.MaxValue, Data);
+        WriteSegment(VmcsField.GuestGsSelector, entry.DataSelector, 0, uint.MaxValue, Data);
+        WriteSegment(VmcsField.GuestTrSelector, 0, 0, 103, BusyTask);
+        WriteSegment(VmcsField.GuestLdtrSelector, 0, 0, 0, Unusable);
         Vmcs.Write(VmcsField.GuestGdtrBase, entry.GdtBase);
         Vmcs.Write(VmcsField.GuestGdtrLimit, entry.GdtLimit);
         Vmcs.Write(VmcsField.GuestRip, entry.Rip);
@@ -207,22 +273,12 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
     }
 
     /// <summary>The fields of a segment have the same distances for all of them.</summary>
-    private static void WriteSegment(VmcsField selector, ushort value, uint limit, uint rights)
+    private static void WriteSegment(VmcsField selector, ushort value, ulong start, uint limit, uint rights)
     {
         uint distance = selector - VmcsField.GuestEsSelector;
         Vmcs.Write(selector, value);
+        Vmcs.Write(VmcsField.GuestEsBase + distance, start);
         Vmcs.Write(VmcsField.GuestEsLimit + distance, limit);
         Vmcs.Write(VmcsField.GuestEsAccessRights + distance, rights);
-    }
-
-    /// <summary>The guest has these to itself, and the control structure does not hold them: another machine's are left in them.</summary>
-    private static void ClearSystemCallRegisters()
-    {
-        Cpu.WriteMsr(ModelSpecificRegister.Star, 0);
-        Cpu.WriteMsr(ModelSpecificRegister.LongStar, 0);
-        Cpu.WriteMsr(ModelSpecificRegister.CompatibilityStar, 0);
-        Cpu.WriteMsr(ModelSpecificRegister.SyscallFlagMask, 0);
-        Cpu.WriteMsr(ModelSpecificRegister.KernelGsBase, 0);
-        Cpu.WriteMsr(ModelSpecificRegister.TscAux, 0);
     }
 }

@@ -11,26 +11,39 @@ namespace Ember.Core.Tests.Virtualization.Svm;
 internal sealed unsafe class SvmBench : IDisposable
 {
     public const ulong NestedRoot = 0x1234_5000;
+    public const ulong Machine = 7;
+    public const ulong HostState = 0x8_8000;
     private const nuint PageBytes = 4096;
     private static readonly nuint _pages = (nuint)SvmProcessor.PagesNeeded;
+    private static readonly nuint _sharedPages = (nuint)SvmProcessor.SharedPages;
     private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(_pages * PageBytes, PageBytes);
+    private readonly byte* _shared = (byte*)NativeMemory.AlignedAlloc(_sharedPages * PageBytes, PageBytes);
+    private readonly HostContext* _host = (HostContext*)NativeMemory.AllocZeroed((nuint)sizeof(HostContext));
     private readonly SvmProcessor* _processor = (SvmProcessor*)NativeMemory.AllocZeroed((nuint)sizeof(SvmProcessor));
 
     public SvmBench(bool savesNextRip = true)
     {
         NativeMemory.Clear(_memory, _pages * PageBytes);
-        Hardware.CpuidLeaves[(0x8000_000A, 0)] = new CpuidResult { Edx = savesNextRip ? 0x9u : 0x1u };
-        Processor.Initialize(_memory, NestedRoot, 1);
+        Hardware.CpuidLeaves[(0x8000_000A, 0)] = new CpuidResult { Ebx = 16, Edx = savesNextRip ? 0x9u : 0x1u };
+        Host.Prepare(16);
+        Host.HostState = HostState;
+        SvmProcessor.InitializeShared(_shared);
+        Processor.Initialize(_memory, NestedRoot, Machine);
+        Processor.Load(ref Host);
     }
 
     public FakeHardware Hardware { get; } = new();
 
     public ref SvmProcessor Processor => ref *_processor;
 
+    public ref HostContext Host => ref *_host;
+
     public ulong Address => (ulong)_memory;
 
-    /// <summary>Everything <see cref="SvmProcessor.Initialize"/> was given.</summary>
-    public ReadOnlySpan<byte> Pages => new(_memory, (int)(_pages * PageBytes));
+    /// <summary>Everything <see cref="SvmProcessor.InitializeShared"/> was given.</summary>
+    public ReadOnlySpan<byte> Shared => new(_shared, (int)(_sharedPages * PageBytes));
+
+    public ulong SharedAddress => (ulong)_shared;
 
     /// <summary>A field of the control block.</summary>
     public ref T At<T>(int offset)
@@ -61,6 +74,8 @@ internal sealed unsafe class SvmBench : IDisposable
     public void Dispose()
     {
         NativeMemory.Free(_processor);
+        NativeMemory.Free(_host);
+        NativeMemory.AlignedFree(_shared);
         NativeMemory.AlignedFree(_memory);
     }
 }

@@ -19,6 +19,7 @@ public sealed class SvmExitTests : IDisposable
         [0x64] = ExitKind.InterruptWindow,
         [0x6F] = ExitKind.Protected,
         [0x72] = ExitKind.Cpuid,
+        [0x74] = ExitKind.Resolved,
         [0x76] = ExitKind.Nothing,
         [0x78] = ExitKind.Halt,
         [0x7A] = ExitKind.Undefined,

@@ -9,8 +9,8 @@ namespace Ember.Core.Tests.Virtualization.Svm;
 /// <summary>The control block and the permission maps a guest starts with.</summary>
 public sealed class SvmStartTests : IDisposable
 {
-    private const int MapOfPorts = 0x1000;
-    private const int MapOfMsrs = 0x4000;
+    private const int MapOfPorts = 0;
+    private const int MapOfMsrs = 0x3000;
     private readonly SvmBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
@@ -26,8 +26,8 @@ public sealed class SvmStartTests : IDisposable
         {
             [0x008] = ((1ul << 17) | (1ul << 1)) | (Bits(first) << 32),
             [0x010] = Bits(second),
-            [0x040] = _bench.Address + MapOfPorts,
-            [0x048] = _bench.Address + MapOfMsrs,
+            [0x040] = _bench.SharedAddress + MapOfPorts,
+            [0x048] = _bench.SharedAddress + MapOfMsrs,
             [0x058] = 1 | (1ul << 32),
             [0x060] = 1ul << 24,
             [0x090] = 1,
@@ -48,7 +48,7 @@ public sealed class SvmStartTests : IDisposable
     public void Every_port_exits()
     {
         // An access of four bytes at FFFFh looks at three bits behind the last port's.
-        Assert.All(_bench.Pages.Slice(MapOfPorts, 0x3000).ToArray(), bits => Assert.Equal(0xFF, bits));
+        Assert.All(_bench.Shared.Slice(MapOfPorts, 0x3000).ToArray(), bits => Assert.Equal(0xFF, bits));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class SvmStartTests : IDisposable
         {
             for (uint i = 0; i < 0x2000; i++)
             {
-                int bits = (_bench.Pages[MapOfMsrs + vector + (int)(i / 4)] >> (int)(i % 4 * 2)) & 3;
+                int bits = (_bench.Shared[MapOfMsrs + vector + (int)(i / 4)] >> (int)(i % 4 * 2)) & 3;
                 Assert.True(bits is 0 or 3, $"MSR {first + i:X8}: reading and writing differ");
                 if (bits == 0)
                 {
@@ -71,7 +71,7 @@ public sealed class SvmStartTests : IDisposable
         }
 
         Assert.Equal(GuestMsrs.Direct.ToArray().Order(), direct);
-        Assert.All(_bench.Pages.Slice(MapOfMsrs + 0x1800, 0x800).ToArray(), bits => Assert.Equal(0xFF, bits));
+        Assert.All(_bench.Shared.Slice(MapOfMsrs + 0x1800, 0x800).ToArray(), bits => Assert.Equal(0xFF, bits));
     }
 
     [Fact]

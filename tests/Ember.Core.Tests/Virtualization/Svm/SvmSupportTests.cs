@@ -60,11 +60,13 @@ public sealed unsafe class SvmSupportTests
         var hardware = new FakeHardware();
         hardware.Msrs[Efer] = 0xD01;
         void* pages = NativeMemory.AlignedAlloc((nuint)(SvmProcessor.HostPages * 4096), 4096);
-        HostContext context = default;
-        SvmProcessor.Enable(ref context, (byte*)pages);
+        hardware.CpuidLeaves[(0x8000_000A, 0)] = new CpuidResult { Ebx = 16 };
+        HostContext host = default;
+        SvmProcessor.Enable(ref host, (byte*)pages);
         Assert.Equal(0x1D01ul, hardware.Msrs[Efer]);
         Assert.Equal((ulong)pages, hardware.Msrs[HostSaveArea]);
         Assert.Equal((ulong)pages + 4096, hardware.SavedHost);
+        Assert.Equal(((ulong)pages + 4096, 16u), (host.HostState, host.IdentifierCount));
         Assert.Equal(2ul, SvmProcessor.HostPages);
         NativeMemory.AlignedFree(pages);
     }

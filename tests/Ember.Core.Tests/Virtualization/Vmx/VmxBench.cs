@@ -11,8 +11,11 @@ namespace Ember.Core.Tests.Virtualization.Vmx;
 internal sealed unsafe class VmxBench : IDisposable
 {
     public const ulong NestedRoot = 0x1234_5000;
+    public const ulong Machine = 7;
     private const nuint PageBytes = 4096;
     private static readonly nuint _pages = (nuint)VmxProcessor.PagesNeeded;
+    private readonly byte* _shared = (byte*)NativeMemory.AlignedAlloc(PageBytes, PageBytes);
+    private readonly HostContext* _host = (HostContext*)NativeMemory.AllocZeroed((nuint)sizeof(HostContext));
     private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(_pages * PageBytes, PageBytes);
     private readonly VmxProcessor* _processor = (VmxProcessor*)NativeMemory.AllocZeroed((nuint)sizeof(VmxProcessor));
     private readonly ulong* _globalDescriptors = (ulong*)NativeMemory.AllocZeroed(40);
@@ -27,12 +30,17 @@ internal sealed unsafe class VmxBench : IDisposable
         _globalDescriptors[4] = 0xFFFF_8000;
         Hardware.GlobalDescriptors = new DescriptorTablePointer { Base = (ulong)_globalDescriptors, Limit = 39 };
         Hardware.InterruptDescriptors = new DescriptorTablePointer { Base = 0x7777_0000, Limit = 0xFFF };
-        Processor.Initialize(_memory, NestedRoot, 1);
+        Host.Prepare(1 << 16);
+        VmxProcessor.InitializeShared(_shared);
+        Processor.Initialize(_memory, NestedRoot, Machine);
+        Processor.Load(ref Host);
     }
 
     public FakeHardware Hardware { get; } = new();
 
     public ref VmxProcessor Processor => ref *_processor;
+
+    public ref HostContext Host => ref *_host;
 
     public ulong Address => (ulong)_memory;
 
@@ -40,6 +48,11 @@ internal sealed unsafe class VmxBench : IDisposable
 
     /// <summary>Everything <see cref="VmxProcessor.Initialize"/> was given.</summary>
     public ReadOnlySpan<byte> Pages => new(_memory, (int)(_pages * PageBytes));
+
+    /// <summary>The page <see cref="VmxProcessor.InitializeShared"/> was given.</summary>
+    public ReadOnlySpan<byte> Shared => new(_shared, (int)PageBytes);
+
+    public ulong SharedAddress => (ulong)_shared;
 
     /// <summary>A field of the control structure.</summary>
     public ulong this[ulong field]
@@ -77,6 +90,8 @@ internal sealed unsafe class VmxBench : IDisposable
     {
         NativeMemory.Free(_processor);
         NativeMemory.Free(_globalDescriptors);
+        NativeMemory.Free(_host);
+        NativeMemory.AlignedFree(_shared);
         NativeMemory.AlignedFree(_memory);
     }
 }

@@ -90,7 +90,7 @@ public sealed class VmxEventTests : IDisposable
         priority =>
         {
             _bench.Processor.TaskPriority = priority;
-            Assert.Equal(priority << 4, _bench.Pages[0x2080]);
+            Assert.Equal(priority << 4, _bench.Pages[0x1080]);
             Assert.Equal(priority, _bench.Processor.TaskPriority);
         },
         threads: 1);

@@ -22,6 +22,7 @@ public sealed class VmxExitTests : IDisposable
         [2] = ExitKind.Shutdown,
         [3] = ExitKind.HostInterrupt,
         [7] = ExitKind.InterruptWindow,
+        [8] = ExitKind.InterruptWindow,
         [10] = ExitKind.Cpuid,
         [11] = ExitKind.Undefined,
         [12] = ExitKind.Halt,
@@ -130,7 +131,7 @@ public sealed class VmxExitTests : IDisposable
         _bench[ExitInterruption] = 0x8000_0B11;
         VmExit exit = _bench.Exit(0);
         Assert.Equal((ExitKind.Exception, 17), (exit.Kind, (int)exit.Vector));
-        Assert.Equal(0ul, _bench.Hardware.Dr6);
+        Assert.Equal(0xFFFF_0FF0ul, _bench.Hardware.Dr6);
     }
 
     /// <summary>Section 27.1: an exit changes neither DR6 nor DR7.GD (13); the exception the guest gets would have.</summary>

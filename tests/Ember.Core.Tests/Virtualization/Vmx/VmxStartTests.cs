@@ -9,7 +9,7 @@ namespace Ember.Core.Tests.Virtualization.Vmx;
 /// <summary>The control structure and the permission maps a guest starts with.</summary>
 public sealed class VmxStartTests : IDisposable
 {
-    private const int MsrBitmaps = 0x1000;
+    private const int MsrBitmaps = 0;
     private readonly VmxBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
@@ -20,14 +20,14 @@ public sealed class VmxStartTests : IDisposable
         Dictionary<ulong, ulong> expected = new()
         {
             [0x0000] = 1,
-            [0x2004] = _bench.Address + MsrBitmaps,
-            [0x2012] = _bench.Address + 0x2000,
+            [0x2004] = _bench.SharedAddress + MsrBitmaps,
+            [0x2012] = _bench.Address + 0x1000,
             [0x201A] = VmxBench.NestedRoot | 0x1E,
             [0x2800] = ulong.MaxValue,
             [0x2804] = 0x0007_0406_0007_0406,
 
-            // External interrupts 0, NMIs 3; always set 1, 2, 4.
-            [0x4000] = 0x1F,
+            // External interrupts 0, NMIs 3, virtual NMIs 5; always set 1, 2, 4.
+            [0x4000] = 0x3F,
 
             // HLT 7, MWAIT 10, RDPMC 11, TPR shadow 21, I/O 24, MSR bitmaps 28, MONITOR 29, secondary 31; always set 1, 4 to 6, 8,
             // 13, 14, 26.
@@ -67,7 +67,11 @@ public sealed class VmxStartTests : IDisposable
     {
         Assert.Equal([0x2B, 0, 0, 0], _bench.Pages[..4].ToArray());
         Assert.Equal(
-            [$"vmclear {_bench.Address:x}", $"vmptrld {_bench.Address:x}", "invept", "invvpid"], _bench.Hardware.VmxSteps);
+            [
+                $"vmclear {_bench.Address:x}", $"vmptrld {_bench.Address:x}", $"vmclear {_bench.Address:x}", $"vmptrld {_bench.Address:x}",
+                "invvpid", "invept",
+            ],
+            _bench.Hardware.VmxSteps);
     }
 
     [Fact]
@@ -80,12 +84,12 @@ public sealed class VmxStartTests : IDisposable
         {
             uint msr = i < 0x2000 ? i : 0xC000_0000 + (i - 0x2000);
             int at = MsrBitmaps + (int)(i / 8);
-            if ((_bench.Pages[at] >> (int)(i % 8) & 1) == 0)
+            if ((_bench.Shared[at] >> (int)(i % 8) & 1) == 0)
             {
                 readable.Add(msr);
             }
 
-            if ((_bench.Pages[at + 0x800] >> (int)(i % 8) & 1) == 0)
+            if ((_bench.Shared[at + 0x800] >> (int)(i % 8) & 1) == 0)
             {
                 writable.Add(msr);
             }

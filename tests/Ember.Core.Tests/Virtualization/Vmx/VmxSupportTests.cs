@@ -72,8 +72,9 @@ public sealed unsafe class VmxSupportTests
         _hardware.Msrs[VmxMachine.FeatureControl] = control;
         byte* page = (byte*)NativeMemory.AlignedAlloc(4096, 4096);
         NativeMemory.Clear(page, 4096);
-        HostContext context = default;
-        VmxProcessor.Enable(ref context, page);
+        HostContext host = default;
+        VmxProcessor.Enable(ref host, page);
+        Assert.Equal(0x1_0000u, host.IdentifierCount);
         Assert.Equal(1ul, VmxProcessor.HostPages);
         Assert.Equal(after, _hardware.Msrs[VmxMachine.FeatureControl]);
         Assert.Equal(0x8001_0033ul, _hardware.ControlRegisters[0]);
