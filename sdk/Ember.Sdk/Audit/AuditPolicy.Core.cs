@@ -34,6 +34,11 @@ public sealed partial record AuditPolicy
         [
             new AuditEntry("EfiMain", "the firmware's stack", FirmwareStack, BootServiceStack),
             new AuditEntry("EmberMainOnStack", "the core's stack", CoreStack, Page) { SwitchesStack = true, TakesInterrupts = true },
+            new AuditEntry("EmberProcessorEntry", "the stack of another processor", CoreStack, Page)
+            {
+                SwitchesStack = true,
+                TakesInterrupts = true,
+            },
             new AuditEntry("EmberOverflowStack", "the guard page, hit on purpose,", sizeof(ulong), 0) { SwitchesStack = true },
         ],
         Interrupts = new InterruptEntries(
@@ -89,6 +94,9 @@ public sealed partial record AuditPolicy
             ["EmberTripleFault"] = ["lidt [rsp]"],
             ["EmberOverflowStack"] = [],
             ["EmberMainOnStack"] = [],
+            ["EmberProcessorEntry"] = [],
+            ["EmberProcessorEntryAddress"] = [],
+            ["EmberTrampolineAddress"] = [],
             ["EmberMoveMemory"] = ["std", "cld"],
             ["EmberFillMemory"] = [],
             ["EmberClearMemory"] = [],
@@ -148,8 +156,8 @@ public sealed partial record AuditPolicy
             "__typemanager_indirection",
             "__FrozenSegmentStart",
 
-            // The pointer of the guard and the table of function names: data of Ember.Stubs.
-            "__guard_dispatch_icall_fptr", "EmberSymbolTable",
+            // The pointer of the guard, the table of function names and the trampoline: data of Ember.Stubs.
+            "__guard_dispatch_icall_fptr", "EmberSymbolTable", "EmberTrampoline",
 
             // What ilc makes of --nativelib for a host program that starts the library's run time.
             Startup, "_unwind0" + Startup,
@@ -173,6 +181,7 @@ public sealed partial record AuditPolicy
         AddressTakers = new Dictionary<string, string>
         {
             ["EmberInterruptEntriesAddress"] = InterruptTable,
+            ["EmberProcessorEntryAddress"] = "EmberProcessorEntry",
             ["EmberLoadGdt"] = "EmberLoadGdt",
             ["EmberVmxLaunch"] = "EmberVmxLaunch",
             ["EmberVmxResume"] = "EmberVmxResume",

@@ -7,7 +7,7 @@ using Ember.Platform.Time;
 
 namespace Ember.Core.Processors;
 
-/// <summary>The physical processor: its descriptor tables, stacks, local APIC and alarm.</summary>
+/// <summary>A physical processor: its descriptor tables, stacks and alarm. It must not move.</summary>
 internal unsafe struct HostProcessor
 {
     /// <summary>Bytes of the stack everything runs on, guard included.</summary>
@@ -22,14 +22,26 @@ internal unsafe struct HostProcessor
     private const uint OneGibibytePages = 1 << 26;
     private const uint XsaveFeature = 1 << 26;
 
+    /// <summary>First, for their address is the processor's: see <see cref="HostProcessors.Current"/>.</summary>
+    private DescriptorTables _tables;
+
     /// <summary>The stack everything runs on.</summary>
     public Stack Stack;
 
-    public int Index;
-    /// <summary>The alarm.</summary>
+    /// <summary>The alarm, and the clock that all processors share.</summary>
     public HostTimer Timer;
 
-    private DescriptorTables _tables;
+    /// <summary>Its place among <see cref="HostProcessors"/>.</summary>
+    public int Index;
+
+    public uint ApicId;
+
+    /// <summary>Up to where it has served <see cref="TranslationShootdown"/>.</summary>
+    public int Generation;
+
+    private ulong _efer;
+    private ulong _cr0;
+    private ulong _cr4;
 
     /// <summary>Bytes for all five stacks.</summary>
     public static ulong StacksBytes => StackBytes + (InterruptStackCount * InterruptStackBytes);
@@ -37,11 +49,11 @@ internal unsafe struct HostProcessor
     /// <summary>Whether the processor knows 1 GiB pages (CPUID 8000_0001 EDX).</summary>
     public static bool HasHugePages => (Cpu.Cpuid(0x8000_0001).Edx & OneGibibytePages) != 0;
 
-    /// <summary>Takes the processor over from the firmware: own page tables, own descriptor tables, every vector handled.</summary>
+    /// <summary>Makes its stacks and descriptor tables; any processor may do it.</summary>
     /// <param name="space">The core's address space.</param>
     /// <param name="stacks"><see cref="StacksBytes"/> of memory.</param>
     /// <returns>False when the guards could not be unmapped.</returns>
-    public bool TryTakeOver(in PageTables space, ulong stacks)
+    public bool TryPrepare(in PageTables space, ulong stacks)
     {
         if (!Stack.TryCreate(in space, stacks, StackBytes, out Stack))
         {
@@ -60,41 +72,56 @@ internal unsafe struct HostProcessor
             tops[i] = stack.High;
         }
 
-        Cpu.DisableInterrupts();
-        Cpu.WriteMsr(ModelSpecificRegister.Efer, Cpu.ReadMsr(ModelSpecificRegister.Efer) | Efer.NoExecuteEnable);
-        Cpu.WriteCr0((Cpu.ReadCr0() | Cr0.WriteProtect) & ~(Cr0.TaskSwitched | Cr0.Emulation));
-        ulong cr4 = Cpu.ReadCr4() & ~Cr4.PageGlobalEnable;
-        Cpu.WriteCr4(cr4 | Cr4.OsFxsr | Cr4.OsXmmExceptions | ((Cpu.Cpuid(1).Ecx & XsaveFeature) != 0 ? Cr4.OsXsave : 0));
-        Cpu.WriteMsr(ModelSpecificRegister.PageAttributeTable, PageTables.PageAttributeTable);
         _tables.Fill(Cpu.InterruptEntries(), tops);
-        Cpu.WriteCr3(space.Root);
-        _tables.Load();
         return true;
+    }
+
+    /// <summary>Takes the processor over from the firmware: own page tables, own descriptor tables, every vector handled.</summary>
+    /// <param name="space">The core's address space.</param>
+    public void TakeOver(in PageTables space)
+    {
+        Cpu.DisableInterrupts();
+        _efer = Cpu.ReadMsr(ModelSpecificRegister.Efer) | Efer.NoExecuteEnable;
+        _cr0 = (Cpu.ReadCr0() | Cr0.WriteProtect) & ~(Cr0.TaskSwitched | Cr0.Emulation);
+        _cr4 = (Cpu.ReadCr4() & ~Cr4.PageGlobalEnable)
+            | Cr4.OsFxsr | Cr4.OsXmmExceptions | ((Cpu.Cpuid(1).Ecx & XsaveFeature) != 0 ? Cr4.OsXsave : 0);
+        Load(in space);
+    }
+
+    /// <summary>Sets up a processor that has just started like the first one, local APIC and clock too.</summary>
+    /// <param name="first">The first one, its clock running.</param>
+    /// <param name="space">The core's address space.</param>
+    public void Join(in HostProcessor first, in PageTables space)
+    {
+        _efer = first._efer;
+        _cr0 = first._cr0;
+        _cr4 = first._cr4;
+        Load(in space);
+        HostProcessors.Apic.Enable(InterruptVector.Timer, InterruptVector.Spurious);
+        Timer = first.Timer;
+        Timer.Disarm();
     }
 
     /// <summary>Silences the old interrupt controllers, sets up the APICs and measures the clocks.</summary>
     /// <param name="space">The core's address space, to map the I/O APIC into.</param>
-    /// <param name="acpiRoot">The firmware's RSDP, or null: then there is no I/O APIC and serial input is only seen when something
-    /// else wakes the processor.</param>
+    /// <param name="madt">What the firmware says of the interrupt controllers; nothing: then there is no I/O APIC, and serial input is
+    /// only seen when something else wakes the processor.</param>
     /// <returns>False when no clock could be measured.</returns>
-    public bool TryStartClocks(in PageTables space, byte* acpiRoot)
+    public bool TryStartClocks(in PageTables space, in Madt madt)
     {
         Cpu.Out8(MasterPicMask, 0xFF);
         Cpu.Out8(SlavePicMask, 0xFF);
-        var apic = new LocalApic((byte*)LocalApic.DefaultAddress);
+        LocalApic apic = HostProcessors.Apic;
         apic.Enable(InterruptVector.Timer, InterruptVector.Spurious);
-        if (AcpiTables.TryOpen(acpiRoot, out AcpiTables acpi) && acpi.Find("APIC"u8) is var table && table != null)
+        ApicId = apic.Id;
+        if (madt.IoApicAddress != 0 && space.MapRegisters(madt.IoApicAddress))
         {
-            Madt madt = Madt.Read(table);
-            if (madt.IoApicAddress != 0 && space.MapRegisters(madt.IoApicAddress))
+            var ioApic = new IoApic((byte*)madt.IoApicAddress);
+            ioApic.MaskAll();
+            if (madt.SerialInput < ioApic.InputCount && ApicId <= LocalApic.HighestShortId)
             {
-                var ioApic = new IoApic((byte*)madt.IoApicAddress);
-                ioApic.MaskAll();
-                if (madt.SerialInput < ioApic.InputCount)
-                {
-                    ioApic.Route(madt.SerialInput, InterruptVector.Serial, apic.Id);
-                    SystemConsole.EnableReceiveInterrupt();
-                }
+                ioApic.Route(madt.SerialInput, InterruptVector.Serial, (byte)ApicId);
+                SystemConsole.EnableReceiveInterrupt();
             }
         }
 
@@ -105,6 +132,16 @@ internal unsafe struct HostProcessor
 
         Timer = new HostTimer(apic, (uint)((tscHertz + 500) / 1000), apicTimerHertz);
         return true;
+    }
+
+    private void Load(in PageTables space)
+    {
+        Cpu.WriteMsr(ModelSpecificRegister.Efer, _efer);
+        Cpu.WriteCr0(_cr0);
+        Cpu.WriteCr4(_cr4);
+        Cpu.WriteMsr(ModelSpecificRegister.PageAttributeTable, PageTables.PageAttributeTable);
+        Cpu.WriteCr3(space.Root);
+        _tables.Load();
     }
 
     [System.Runtime.CompilerServices.InlineArray(InterruptStackCount)]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ember.Formats.Plans;
+using Ember.Platform.Processors;
 using Ember.Platform.Uefi;
 
 namespace Ember.Core.Startup;
@@ -14,6 +15,12 @@ internal unsafe struct BootInformation
 
     /// <summary>ACPI root pointer; null when the firmware publishes none.</summary>
     public byte* AcpiRoot;
+
+    /// <summary>The processors by the firmware's own list; none when it has no such list.</summary>
+    public ProcessorList Processors;
+
+    /// <summary><see cref="ProcessorStart.Pages"/> pages below 1 MiB for starting processors; 0 when there were none.</summary>
+    public ulong StartPages;
 
     public EfiRuntimeServices* RuntimeServices;
 

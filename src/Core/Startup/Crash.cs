@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using Ember.Core.Console;
 using Ember.Core.Processors;
 using Ember.Formats.Plans;
@@ -17,8 +18,18 @@ internal static unsafe class Crash
     /// <summary>When the clock was never measured: slower than any processor that has virtualization.</summary>
     private const ulong AssumedTscHertz = 2_000_000_000;
 
+    /// <summary>How long the other processors are waited for: they may write a line that the dump would tear.</summary>
+    private const int MostPolls = 1_000_000;
+
     private static BootInformation* _boot;
-    private static bool _crashed;
+
+    /// <summary>Index of the processor that dumps, plus one; 0 while none has to.</summary>
+    private static int _owner;
+
+    private static int _stopped;
+
+    /// <summary>Whether the core is at its end: only one processor runs then, and no lock is given back any more.</summary>
+    public static bool InProgress => Volatile.Read(ref _owner) != 0;
 
     /// <summary>Keeps what a dump needs to name functions.</summary>
     public static void Prepare(BootInformation* boot) => _boot = boot;
@@ -26,12 +37,7 @@ internal static unsafe class Crash
     /// <summary>Dumps and resets; never returns.</summary>
     public static void Report(FaultFrame* frame)
     {
-        if (_crashed)
-        {
-            PowerControl.Reset();
-        }
-
-        _crashed = true;
+        Begin();
         var control = new FaultControlRegisters
         {
             Cr0 = Cpu.ReadCr0(),
@@ -39,19 +45,54 @@ internal static unsafe class Crash
             Cr3 = Cpu.ReadCr3(),
             Cr4 = Cpu.ReadCr4(),
         };
-        Stack stack = HostPhase.Processor.Stack;
+        HostProcessor* processor = HostProcessors.Current;
+        Stack stack = processor->Stack;
         MemoryWindow stackWindow = stack.Contains(frame->Rsp)
             ? new MemoryWindow(frame->Rsp, new ReadOnlySpan<byte>((void*)frame->Rsp, (int)(stack.High - frame->Rsp)))
             : default;
         var image = new MemoryWindow((ulong)_boot->ImageBase, new ReadOnlySpan<byte>(_boot->ImageBase, (int)_boot->ImageSize));
         var sink = default(ConsoleSink);
-        FaultReport.Write(ref sink, in *frame, in control, new FaultScene(image, SymbolTable.At(Cpu.SymbolTable()), stackWindow));
-        Stop("the core has crashed; note the lines above for the vendor"u8);
+        var scene = new FaultScene(image, SymbolTable.At(Cpu.SymbolTable()), stackWindow, processor->Index);
+        FaultReport.Write(ref sink, in *frame, in control, scene);
+        End("the core has crashed; note the lines above for the vendor"u8);
     }
 
     /// <summary>Says why and resets after a delay; never returns.</summary>
-    [LoopBound(SecondsBeforeReset * 1000 * uint.MaxValue, "ticks of a counter whose kilohertz have 32 bits, one a round at least")]
     public static void Stop(ReadOnlySpan<byte> reason)
+    {
+        Begin();
+        End(reason);
+    }
+
+    /// <summary>
+    /// Halts all other processors. On another one than the first that has something to report it is the NMI of that one, or a fault of
+    /// its own which nobody will see: it halts. A fault while the first one dumps resets at once.
+    /// </summary>
+    [LoopBound(MostPolls, "counted by polls")]
+    private static void Begin()
+    {
+        int self = HostProcessors.Count == 0 ? 1 : HostProcessors.Current->Index + 1;
+        int owner = Interlocked.CompareExchange(ref _owner, self, 0);
+        if (owner == self)
+        {
+            PowerControl.Reset();
+        }
+
+        if (owner != 0)
+        {
+            Interlocked.Increment(ref _stopped);
+            Cpu.Halt();
+        }
+
+        HostProcessors.SendNonMaskableToOthers();
+        for (int i = 0; i < MostPolls && Volatile.Read(ref _stopped) < HostProcessors.Count - 1; i++)
+        {
+            Cpu.Pause();
+        }
+    }
+
+    [LoopBound(SecondsBeforeReset * 1000 * uint.MaxValue, "ticks of a counter whose kilohertz have 32 bits, one a round at least")]
+    private static void End(ReadOnlySpan<byte> reason)
     {
         SystemConsole.WriteLine(reason);
         LineBuffer line = default;

@@ -1,6 +1,7 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using Ember.Core.Console;
+using Ember.Core.Processors;
 using Ember.Platform.Processors;
 using Ember.Platform.Uefi;
 
@@ -30,4 +31,7 @@ internal static unsafe class EntryPoint
 
     [RuntimeExport("EmberMain")]
     private static void Main(void* boot) => HostPhase.Continue((BootInformation*)boot);
+
+    [RuntimeExport("EmberProcessorMain")]
+    private static void Main(HostProcessor* processor) => HostPhase.ContinueProcessor(processor);
 }

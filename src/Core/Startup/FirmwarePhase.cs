@@ -14,6 +14,7 @@ internal static unsafe class FirmwarePhase
 {
     private const int MemoryMapPages = 16;
     private const int ExitAttempts = 4;
+    private const int MostProcessorsAsked = 4096;
 
     /// <summary>Runs the phase; false after a line that says what went wrong.</summary>
     public static bool TryRun(void* imageHandle, EfiSystemTable* system, BootInformation* boot)
@@ -24,6 +25,7 @@ internal static unsafe class FirmwarePhase
         boot->RuntimeServices = system->RuntimeServices;
         boot->AcpiRoot = FindAcpiRoot(system);
         ReadWallClock(system->RuntimeServices, boot);
+        FindProcessors(services, boot);
 
         EfiGuid protocol = EfiGuid.LoadedImageProtocol;
         EfiLoadedImage* image;
@@ -192,6 +194,37 @@ internal static unsafe class FirmwarePhase
         }
 
         return root;
+    }
+
+    /// <summary>
+    /// Asks the firmware for the processors, because not every one has ACPI tables, and for what starting them takes. Neither is worth a
+    /// word if it is missing: the ACPI tables may make up for the list, and there may be no other processor.
+    /// </summary>
+    private static void FindProcessors(EfiBootServices* services, BootInformation* boot)
+    {
+        EfiGuid protocol = EfiGuid.MpServicesProtocol;
+        EfiMpServices* processors;
+        nuint count;
+        nuint enabled;
+        if (!EfiStatus.IsError(services->LocateProtocol(&protocol, null, (void**)&processors))
+            && !EfiStatus.IsError(processors->GetNumberOfProcessors(processors, &count, &enabled)))
+        {
+            for (nuint i = 0; i < count && i < MostProcessorsAsked; i++)
+            {
+                EfiProcessorInformation processor;
+                if (!EfiStatus.IsError(processors->GetProcessorInfo(processors, i, &processor)) && processor.IsUsable)
+                {
+                    boot->Processors.Add((uint)processor.ProcessorId);
+                }
+            }
+        }
+
+        ulong pages = ProcessorStart.HighestPage;
+        if (!EfiStatus.IsError(services->AllocatePages(
+            EfiAllocateType.MaxAddress, EfiMemoryType.LoaderData, ProcessorStart.Pages, &pages)))
+        {
+            boot->StartPages = pages;
+        }
     }
 
     private static void ReadWallClock(EfiRuntimeServices* services, BootInformation* boot)

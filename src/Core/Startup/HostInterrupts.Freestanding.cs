@@ -1,14 +1,13 @@
 using System.Runtime;
 using Ember.Core.Processors;
 using Ember.Platform.Faults;
-using Ember.Platform.Interrupts;
 
 namespace Ember.Core.Startup;
 
 /// <summary>Where every interrupt of the host arrives, from the 256 entries in Ember.Stubs.</summary>
 internal static unsafe class HostInterrupts
 {
-    /// <summary>Exceptions end the core. Device interrupts only have to wake it: the loop that slept looks what there is to do.</summary>
+    /// <summary>Exceptions end the core. Others only have to wake it: the loop that slept looks what there is to do.</summary>
     [RuntimeExport("EmberHandleInterrupt")]
     private static void Handle(FaultFrame* frame)
     {
@@ -18,9 +17,14 @@ internal static unsafe class HostInterrupts
             Crash.Report(frame);
         }
 
+        if (vector == InterruptVector.Shootdown)
+        {
+            TranslationShootdown.Serve();
+        }
+
         if (vector != InterruptVector.Spurious)
         {
-            new LocalApic((byte*)LocalApic.DefaultAddress).EndOfInterrupt();
+            HostProcessors.Apic.EndOfInterrupt();
         }
     }
 }

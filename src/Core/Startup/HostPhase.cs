@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using Ember.Core.Console;
 using Ember.Core.Processors;
 using Ember.Formats.Plans;
+using Ember.Platform.Acpi;
+using Ember.Platform.Interrupts;
 using Ember.Platform.Memory;
 using Ember.Platform.Processors;
 using Ember.Platform.Text;
@@ -16,7 +18,7 @@ internal static unsafe class HostPhase
     private static PageTables _space;
     private static HostProcessor _processor;
 
-    /// <summary>The processor this core runs on.</summary>
+    /// <summary>The processor that the firmware started.</summary>
     public static ref HostProcessor Processor => ref _processor;
 
     /// <summary>Leaves the firmware's stack, page tables and descriptor tables behind; never returns.</summary>
@@ -30,12 +32,14 @@ internal static unsafe class HostPhase
         }
 
         _space = _memory.BuildAddressSpace(boot, HostProcessor.HasHugePages);
-        if (_space.Root == 0 || !_processor.TryTakeOver(in _space, (ulong)stacks))
+        if (_space.Root == 0 || !_processor.TryPrepare(in _space, (ulong)stacks))
         {
             Crash.Stop("memory: too little for page tables"u8);
             return;
         }
 
+        _processor.TakeOver(in _space);
+        HostProcessors.Add((HostProcessor*)Unsafe.AsPointer(ref _processor));
         Cpu.MainOnStack((void*)_processor.Stack.High, boot);
     }
 
@@ -44,12 +48,21 @@ internal static unsafe class HostPhase
     {
         _memory.ReclaimBootServices(boot);
         PowerControl.Prepare(boot, _memory.BuildFirmwareSpace(boot, HostProcessor.HasHugePages));
-        if (!_processor.TryStartClocks(in _space, boot->AcpiRoot))
+        Madt madt = default;
+        if (AcpiTables.TryOpen(boot->AcpiRoot, out AcpiTables acpi) && acpi.Find("APIC"u8) is var table && table != null)
+        {
+            madt = Madt.Read(table);
+        }
+
+        ref ProcessorList processors = ref madt.Processors.Count != 0 ? ref madt.Processors : ref boot->Processors;
+        HostProcessors.Apic = LocalApic.Choose(processors.HasLongIds);
+        if (!_processor.TryStartClocks(in _space, in madt))
         {
             Crash.Stop("processor: its clocks cannot be measured: the 8254 timer does not run"u8);
             return;
         }
 
+        ProcessorStart.Run(in processors, boot->StartPages, ref _memory, in _space);
         ReportHost();
         Plan.TryRead(new ReadOnlySpan<byte>(boot->Plan, (int)boot->PlanLength), out Plan plan);
         Crash.Provoke(plan.Header.LabCrash);
@@ -63,12 +76,22 @@ internal static unsafe class HostPhase
         PowerControl.Stay();
     }
 
+    /// <summary>What the other processors do; never returns.</summary>
+    public static void ContinueProcessor(HostProcessor* processor)
+    {
+        processor->Join(in _processor, in _space);
+        ProcessorStart.Answer();
+        MachineStart.RunProcessor(processor);
+    }
+
     private static void ReportHost()
     {
         LineBuffer line = default;
         line.Append("[3/4] the machine is ours: "u8);
         line.AppendSize(_memory.Free.FreeBytes);
-        line.Append(" free, TSC "u8);
+        line.Append(" free, "u8);
+        line.AppendDecimal((uint)HostProcessors.Count);
+        line.Append(HostProcessors.Count == 1 ? " processor, TSC "u8 : " processors, TSC "u8);
         line.AppendDecimal(_processor.Timer.TscKilohertz / 1000);
         line.Append(" MHz"u8);
         SystemConsole.WriteLine(line.Text);

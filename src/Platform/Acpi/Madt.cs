@@ -1,13 +1,20 @@
 using System.Runtime.CompilerServices;
+using Ember.Platform.Processors;
 
 namespace Ember.Platform.Acpi;
 
-/// <summary>What is needed of the Multiple APIC Description Table (ACPI 6.5, section 5.2.12).</summary>
+/// <summary>
+/// What is needed of the Multiple APIC Description Table (ACPI 6.5, section 5.2.12). The address it gives for the local APIC is not:
+/// every processor has its own in an MSR.
+/// </summary>
 public unsafe struct Madt
 {
     private const int FirstStructure = 44;
+    private const byte LocalApicType = 0;
     private const byte IoApicType = 1;
     private const byte SourceOverrideType = 2;
+    private const byte LocalX2ApicType = 9;
+    private const uint Enabled = 1;
 
     /// <summary>Physical address of the I/O APIC that serves the ISA interrupts; 0 when there is none.</summary>
     public ulong IoApicAddress;
@@ -15,24 +22,56 @@ public unsafe struct Madt
     /// <summary>The I/O APIC input that COM1's ISA interrupt 4 arrives at.</summary>
     public uint SerialInput;
 
+    /// <summary>The enabled processors. One that may be plugged in later is not among them.</summary>
+    public ProcessorList Processors;
+
+    /// <summary>A structure has a length that it cannot have, or runs over the table's end: nothing behind it was read.</summary>
+    public bool IsBroken;
+
     /// <summary>Reads a table whose checksum is right.</summary>
     public static Madt Read(byte* table)
     {
         var madt = new Madt { SerialInput = 4 };
         uint length = AcpiTables.LengthOf(table);
-        for (uint at = FirstStructure; at + 2 <= length && table[at + 1] >= 2 && at + table[at + 1] <= length; at += table[at + 1])
+        uint at = FirstStructure;
+        while (at + 2 <= length && table[at + 1] >= 2 && at + table[at + 1] <= length)
         {
-            byte* structure = table + at;
-            if (structure[0] == IoApicType && structure[1] >= 12 && Unsafe.ReadUnaligned<uint>(structure + 8) == 0)
-            {
-                madt.IoApicAddress = Unsafe.ReadUnaligned<uint>(structure + 4);
-            }
-            else if (structure[0] == SourceOverrideType && structure[1] >= 10 && structure[3] == 4)
-            {
-                madt.SerialInput = Unsafe.ReadUnaligned<uint>(structure + 4);
-            }
+            madt.Take(table + at, table[at + 1]);
+            at += table[at + 1];
         }
 
+        madt.IsBroken |= at != length;
         return madt;
+    }
+
+    private void Take(byte* structure, int length)
+    {
+        switch (structure[0])
+        {
+            case LocalApicType:
+                TakeProcessor(length >= 8, structure[3], structure + 4);
+                break;
+            case LocalX2ApicType:
+                TakeProcessor(length >= 16, Unsafe.ReadUnaligned<uint>(structure + 4), structure + 8);
+                break;
+            case IoApicType when length >= 12 && Unsafe.ReadUnaligned<uint>(structure + 8) == 0:
+                IoApicAddress = Unsafe.ReadUnaligned<uint>(structure + 4);
+                break;
+            case SourceOverrideType when length >= 10 && structure[3] == 4:
+                SerialInput = Unsafe.ReadUnaligned<uint>(structure + 4);
+                break;
+        }
+    }
+
+    private void TakeProcessor(bool isWhole, uint apicId, byte* flags)
+    {
+        if (!isWhole)
+        {
+            IsBroken = true;
+        }
+        else if ((Unsafe.ReadUnaligned<uint>(flags) & Enabled) != 0)
+        {
+            Processors.Add(apicId);
+        }
     }
 }

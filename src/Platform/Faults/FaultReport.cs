@@ -15,7 +15,7 @@ public static class FaultReport
     /// <summary>The same registers' numbers in machine code.</summary>
     private static ReadOnlySpan<byte> GeneralNumbers => [0, 3, 1, 2, 6, 7, 5, 4, 8, 9, 10, 11, 12, 13, 14, 15];
 
-    /// <summary>Writes the dump, at most 40 lines.</summary>
+    /// <summary>Writes the dump, at most 41 lines.</summary>
     /// <param name="sink">Takes the lines.</param>
     /// <param name="frame">The interrupt frame.</param>
     /// <param name="control">The control registers at the fault.</param>
@@ -56,6 +56,11 @@ public static class FaultReport
         AppendRegister(ref line, "cr2"u8, control.Cr2);
         AppendRegister(ref line, "cr3"u8, control.Cr3);
         AppendRegister(ref line, "cr4"u8, control.Cr4);
+        sink.WriteLine(line.Text);
+
+        line.Clear();
+        line.Append("  processor "u8);
+        line.AppendDecimal((uint)scene.Processor);
         sink.WriteLine(line.Text);
 
         var walker = new StackWalker(new UnwindTable(scene.Image), scene.Stack, registers);

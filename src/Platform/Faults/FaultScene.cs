@@ -7,11 +7,13 @@ public readonly ref struct FaultScene
     /// <param name="image">The image as loaded, from its headers on, under its addresses.</param>
     /// <param name="symbols">The names of its functions.</param>
     /// <param name="stack">The stack in use, as far as it is mapped.</param>
-    public FaultScene(MemoryWindow image, SymbolTable symbols, MemoryWindow stack)
+    /// <param name="processor">Number of the processor.</param>
+    public FaultScene(MemoryWindow image, SymbolTable symbols, MemoryWindow stack, int processor)
     {
         Image = image;
         Symbols = symbols;
         Stack = stack;
+        Processor = processor;
     }
 
     /// <summary>The image as loaded.</summary>
@@ -22,4 +24,7 @@ public readonly ref struct FaultScene
 
     /// <summary>The stack in use.</summary>
     public MemoryWindow Stack { get; }
+
+    /// <summary>Number of the processor.</summary>
+    public int Processor { get; }
 }

@@ -189,6 +189,16 @@ public static unsafe class Cpu
     [RuntimeImport("*", "EmberMainOnStack")]
     public static extern void MainOnStack(void* stackTop, void* argument);
 
+    /// <summary>What a <see cref="Trampoline"/> is made of.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberTrampolineAddress")]
+    public static extern byte* TrampolineCode();
+
+    /// <summary>Where it leads: into the function exported as EmberProcessorMain, on the processor's own stack.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberProcessorEntryAddress")]
+    public static extern byte* ProcessorEntryPoint();
+
     /// <summary>The first of 256 interrupt entries, eight bytes each.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberInterruptEntriesAddress")]

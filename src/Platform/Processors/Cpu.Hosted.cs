@@ -45,6 +45,8 @@ public static unsafe class Cpu
     public static void RaiseInvalidOpcode() => throw Unavailable();
     public static void OverflowStack(void* stackBottom) => throw Unavailable();
     public static void MainOnStack(void* stackTop, void* argument) => throw Unavailable();
+    public static byte* TrampolineCode() => throw Unavailable();
+    public static byte* ProcessorEntryPoint() => throw Unavailable();
     public static byte* InterruptEntries() => throw Unavailable();
     public static byte* SymbolTable() => throw Unavailable();
     public static void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb) =>

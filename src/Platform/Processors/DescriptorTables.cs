@@ -21,6 +21,7 @@ public unsafe struct DescriptorTables
     private const ulong InterruptGate = 0x0000_8E00_0000_0000;
     private const int EntryStride = 8;
 
+    /// <summary>First: <see cref="Current"/> finds the tables by it.</summary>
     private Descriptors _global;
     private Gates _interrupts;
     private TaskState _task;
@@ -35,6 +36,16 @@ public unsafe struct DescriptorTables
         < FirstDeviceVector => 1,
         _ => 0,
     };
+
+    /// <summary>The tables that this processor uses, given that they are such.</summary>
+    public static DescriptorTables* Current
+    {
+        get
+        {
+            Cpu.StoreGdt(out DescriptorTablePointer global);
+            return (DescriptorTables*)global.Base;
+        }
+    }
 
     /// <summary>Fills the tables; they must not move afterwards.</summary>
     /// <param name="entries">256 interrupt entries, eight bytes each.</param>

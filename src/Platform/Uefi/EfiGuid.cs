@@ -21,6 +21,9 @@ public readonly struct EfiGuid(ulong low, ulong high)
     /// <summary>9042A9DE-23DC-4A38-96FB-7ADED080516A (section 12.9).</summary>
     public static EfiGuid GraphicsOutputProtocol => new(0x4A38_23DC_9042_A9DE, 0x6A51_80D0_DE7A_FB96);
 
+    /// <summary>3FDDA605-A76E-4F46-AD29-12F4531B3D08 (PI 1.8, volume 2, section 13.4).</summary>
+    public static EfiGuid MpServicesProtocol => new(0x4F46_A76E_3FDD_A605, 0x083D_1B53_F412_29AD);
+
     /// <summary>8868E871-E4F1-11D3-BC22-0080C73C8881 (section 4.6.1).</summary>
     public static EfiGuid Acpi20Table => new(0x11D3_E4F1_8868_E871, 0x8188_3CC7_8000_22BC);
 

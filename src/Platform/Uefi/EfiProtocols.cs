@@ -95,3 +95,34 @@ public enum EfiPixelFormat
     BitMask = 2,
     BltOnly = 3,
 }
+
+/// <summary>EFI_MP_SERVICES_PROTOCOL (PI 1.8, volume 2, section 13.4): what is used of it.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 56)]
+public unsafe struct EfiMpServices
+{
+    /// <summary>This, how many processors there are, how many of them are enabled.</summary>
+    [FieldOffset(0)]
+    public delegate* unmanaged<EfiMpServices*, nuint*, nuint*, nuint> GetNumberOfProcessors;
+
+    /// <summary>This, the processor's number from 0 on, what is known of it.</summary>
+    [FieldOffset(8)]
+    public delegate* unmanaged<EfiMpServices*, nuint, EfiProcessorInformation*, nuint> GetProcessorInfo;
+}
+
+/// <summary>EFI_PROCESSOR_INFORMATION (PI 1.8, volume 2, section 13.4), as long as its newest form.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 48)]
+public struct EfiProcessorInformation
+{
+    private const uint Enabled = 1 << 1;
+    private const uint Healthy = 1 << 2;
+
+    /// <summary>The APIC ID.</summary>
+    [FieldOffset(0)]
+    public ulong ProcessorId;
+
+    [FieldOffset(8)]
+    public uint StatusFlag;
+
+    /// <summary>Whether it is enabled, and has passed its own test.</summary>
+    public readonly bool IsUsable => (StatusFlag & (Enabled | Healthy)) == (Enabled | Healthy);
+}

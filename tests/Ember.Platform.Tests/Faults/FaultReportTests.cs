@@ -23,6 +23,7 @@ public sealed class FaultReportTests
                 "  r12 0000000000000012  r13 0000000000000013  r14 0000000000000014  r15 0000000000000015",
                 "  rip 000000014000103c  rfl 0000000000010202  cs  0000000000000008  ss  0000000000000010",
                 "  cr0 0000000080010033  cr2 0000000000000018  cr3 0000000000200000  cr4 0000000000000620",
+                "  processor 2",
                 "  at Machine.Run+0x3c",
                 "  at Boot.Main+0x100",
             ],
@@ -57,8 +58,8 @@ public sealed class FaultReportTests
 
         Assert.Equal("ember: fault: #UD invalid opcode at image+0x3004: error 0x0", unnamed[0]);
         Assert.Equal("ember: fault: #UD invalid opcode at 0x0000000000000018: error 0x0", outside[0]);
-        Assert.Equal("  at 0x0000000000000018", outside[7]);
-        Assert.Equal("  at Boot.Main+0x100", outside[8]);
+        Assert.Equal("  at 0x0000000000000018", outside[8]);
+        Assert.Equal("  at Boot.Main+0x100", outside[9]);
     }
 
     [Fact]
@@ -117,7 +118,8 @@ public sealed class FaultReportTests
         FaultReport.Write(ref sink, frame, control, new FaultScene(
             new MemoryWindow(ImageBuilder.Base, image.Build()),
             new SymbolTable(Symbols()),
-            new MemoryWindow(SimulatedStack.Low, stack)));
+            new MemoryWindow(SimulatedStack.Low, stack),
+            processor: 2));
 
         return [.. sink.Lines];
     }

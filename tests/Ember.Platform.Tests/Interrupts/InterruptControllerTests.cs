@@ -37,7 +37,7 @@ public sealed unsafe class InterruptControllerTests : IDisposable
         At(0x0B0) = 1;
         apic.StartTimer(0x8765_4321);
         apic.EndOfInterrupt();
-        Assert.Equal((0xA5, 0x1234_5678u, 0x8765_4321u, 0u), (apic.Id, apic.TimerCount, At(0x380), At(0x0B0)));
+        Assert.Equal((0xA5u, 0x1234_5678u, 0x8765_4321u, 0u), (apic.Id, apic.TimerCount, At(0x380), At(0x0B0)));
         Assert.Equal(0xFEE0_0000ul, LocalApic.DefaultAddress);
     }
 

@@ -167,6 +167,11 @@ public sealed class LoopAudit
         }
 
         AddEvidence(function, $"a stub: {stub.Why}");
+        if (stub.Callers is null)
+        {
+            return;
+        }
+
         string[] callers =
         [
             .. _path.Where(caller => caller.Calls.Contains(function.Function.Rva))

@@ -24,6 +24,7 @@ public sealed record LoopPolicy
                 ]),
             ["EmberFillMemory"] = new(
                 "bytes of a structure that the compiler clears", ["System.SpanHelpers.ClearWithoutReferences(Byte&, UIntPtr)"]),
+            ["EmberHalt"] = new("the processor halts for good: its code is CLI, HLT and the jump back", Callers: null),
         },
     };
 
