@@ -169,10 +169,13 @@ public sealed class BochsMachine : IEmulatedMachine
     private static IEnumerable<string> Configuration(MachineOptions options, string firmware, string video, int port)
     {
         string memory = options.MemoryMiB.ToString(CultureInfo.InvariantCulture);
+        string processors = options.Processors.ToString(CultureInfo.InvariantCulture);
         string serial = port.ToString(CultureInfo.InvariantCulture);
         return
         [
             .. options.Model.Arguments,
+            $"cpu: count={processors}, ips=100000000, reset_on_triple_fault=0",
+            "pci: enabled=1, chipset=i440fx",
             "plugin_ctrl: unmapped=true, biosdev=true, speaker=false",
             "display_library: term",
             "sound: driver=dummy",

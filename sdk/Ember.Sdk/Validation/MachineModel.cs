@@ -10,7 +10,7 @@ namespace Ember.Sdk.Validation;
 /// <param name="Emulator">What emulates it.</param>
 /// <param name="Program">The emulator's program.</param>
 /// <param name="Arguments">
-/// What makes it this kind of server, board and processor: arguments of QEMU, lines of a configuration of Bochs.
+/// What makes it this kind of server: arguments of QEMU for board and processor, lines of a configuration of Bochs for the processor.
 /// </param>
 public sealed record MachineModel(
     string Name, string Description, Emulator Emulator, string Program, IReadOnlyList<string> Arguments)
@@ -33,13 +33,25 @@ public sealed record MachineModel(
         "Bochs: a PC with PCI, Intel VMX, EPT and unrestricted guest, without ACPI tables",
         Emulator.Bochs,
         BochsMachine.Program,
-        ["cpu: model=corei7_haswell_4770, count=1, ips=100000000, reset_on_triple_fault=0", "pci: enabled=1, chipset=i440fx"]);
+        ["cpu: model=corei7_haswell_4770"]);
+
+    /// <summary>The same PC with an AMD processor that has SVM and nested paging, and tells where the next instruction
+    /// begins.</summary>
+    public static MachineModel BochsAmd { get; } = new(
+        "bochs-amd",
+        "Bochs: a PC with PCI, AMD SVM, nested paging and NRIP save, without ACPI tables",
+        Emulator.Bochs,
+        BochsMachine.Program,
+        ["cpu: model=ryzen"]);
 
     /// <summary>Every model; the first one is the default.</summary>
-    public static IReadOnlyList<MachineModel> All { get; } = [QemuAmd, BochsIntel];
+    public static IReadOnlyList<MachineModel> All { get; } = [QemuAmd, BochsIntel, BochsAmd];
 
     /// <summary>What a host has to have for it.</summary>
     public HostPurpose Needs => Emulator == Emulator.Bochs ? HostPurpose.RunBochs : HostPurpose.Run;
+
+    /// <summary>The most processors it can have: with more, Bochs runs out of the timers it has for them.</summary>
+    public int MaximumProcessors => Emulator == Emulator.Bochs ? 15 : 16;
 
     /// <summary>Whether pictures can be taken of its screen.</summary>
     public bool HasScreen => Emulator == Emulator.Qemu;

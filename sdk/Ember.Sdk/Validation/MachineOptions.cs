@@ -10,6 +10,9 @@ public sealed record MachineOptions(string Image)
     /// <summary>Memory in MiB.</summary>
     public int MemoryMiB { get; init; } = 1024;
 
+    /// <summary>Processors, 1 to <see cref="MachineModel.MaximumProcessors"/>.</summary>
+    public int Processors { get; init; } = 1;
+
     /// <summary>True: time is counted in instructions, the same on every run, instead of taken from the host's clock.</summary>
     public bool CountsInstructions { get; init; }
 }

@@ -198,6 +198,7 @@ public sealed class QemuMachine : IEmulatedMachine
         "-nodefaults", "-no-user-config",
         .. options.Model.Arguments,
         .. options.CountsInstructions ? new[] { "-icount", "shift=0,sleep=off" } : [],
+        "-smp", options.Processors.ToString(CultureInfo.InvariantCulture),
         "-m", options.MemoryMiB.ToString(CultureInfo.InvariantCulture),
         "-display", "none", "-vga", "std", "-nic", "none",
         "-action", "reboot=shutdown,shutdown=pause",

@@ -20,6 +20,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run needs IMAGE_FOLDER: ", "run", "--headless")]
     [InlineData("'--frob'", "run", "key", "--frob")]
     [InlineData("--memory much: give a whole number of MiB; ", "run", "key", "--memory", "much")]
+    [InlineData("--processors two: give a whole number; ", "run", "key", "--processors", "two")]
     [InlineData("--timeout soon: give a number of seconds; ", "run", "key", "--timeout", "soon")]
     public async Task A_wrong_command_says_what_is_wrong_and_where_to_look(string expected, params string[] arguments)
     {
@@ -32,8 +33,11 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--machine pdp-11: no such machine; there is qemu-amd, bochs-intel", "--machine", "pdp-11")]
+    [InlineData("--machine pdp-11: no such machine; there is qemu-amd, bochs-intel, bochs-amd", "--machine", "pdp-11")]
     [InlineData("--memory 16: give MiB from 64 to 1048576", "--memory", "16")]
+    [InlineData("--processors 0: qemu-amd has 1 to 16", "--processors", "0")]
+    [InlineData("--processors 17: qemu-amd has 1 to 16", "--processors", "17")]
+    [InlineData("--processors 16: bochs-amd has 1 to 15", "--processors", "16", "--machine", "bochs-amd")]
     [InlineData("--timeout -1: give a number of seconds from 0 to 1000000", "--timeout", "-1")]
     [InlineData("--until '': give the text to wait for", "--until", "")]
     [InlineData("--serial com1: give tcp:127.0.0.1:PORT, with a PORT from 0 (any free one) to 65535", "--serial", "com1")]
@@ -45,6 +49,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(
         "--screenshot goes not with --machine bochs-intel, whose screen cannot be seen; leave it out",
         "--screenshot", "a.png", "--machine", "bochs-intel")]
+    [InlineData(
+        "--screenshot goes not with --machine bochs-amd, whose screen cannot be seen; leave it out",
+        "--screenshot", "a.png", "--machine", "bochs-amd")]
     [InlineData("--screenshot /absent/a.png: there is no such folder; make it first", "--screenshot", "/absent/a.png")]
     public async Task A_wrong_value_is_an_error_of_the_input(string expected, params string[] options)
     {

@@ -80,18 +80,26 @@ public sealed class BochsMachineTests : IDisposable
         Assert.Equal(MachineEnd.None, await machine.Ended);
     }
 
-    [Fact]
-    public async Task The_machine_has_the_memory_and_the_processor_that_were_asked_for()
+    [Theory]
+    [InlineData("bochs-intel", "corei7_haswell_4770")]
+    [InlineData("bochs-amd", "ryzen")]
+    public async Task The_machine_has_the_memory_and_the_processors_that_were_asked_for(string model, string processor)
     {
         string copy = _folder.Combine("copy");
         Complete($"cp machine '{copy}'; echo \"$@\" >> '{copy}'; cat commands >> '{copy}'; " + Connected);
-        MachineOptions options = new(_folder.Write("key.img", "")) { Model = MachineModel.BochsIntel, MemoryMiB = 777 };
+        MachineOptions options = new(_folder.Write("key.img", "")) 
+        {
+            Model = MachineModel.Find(model),
+            MemoryMiB = 777,
+            Processors = 3,
+        };
         await using BochsMachine machine = await BochsMachine.StartAsync(options, _folder.Host, TimeProvider.System);
         string[] lines = await File.ReadAllLinesAsync(copy);
         Assert.Contains("memory: guest=777, host=777", lines);
         Assert.Contains($"romimage: file=\"{_folder.Combine(Firmware)}\"", lines);
         Assert.Contains("ata0-master: type=disk, path=image, mode=volatile, journal=changes", lines);
-        Assert.Contains(lines, line => line.StartsWith("cpu: model=corei7_", StringComparison.Ordinal));
+        Assert.Contains($"cpu: model={processor}", lines);
+        Assert.Contains("cpu: count=3, ips=100000000, reset_on_triple_fault=0", lines);
         Assert.Equal(["-q -unlock -f machine -rc commands", "continue"], lines[^2..]);
     }
 

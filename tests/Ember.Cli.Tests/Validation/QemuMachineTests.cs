@@ -48,12 +48,13 @@ public sealed class QemuMachineTests : IDisposable
     public async Task A_QEMU_that_does_not_start_gives_its_own_words_and_leaves_nothing()
     {
         Complete("echo 'qemu: cannot set up guest memory' >&2; echo \"$@\" > " + _folder.Combine("arguments") + "; exit 1");
-        EmberException e = await StartAsync(_folder.Write("a,b.img", ""));
+        EmberException e = await StartAsync(_folder.Write("a,b.img", ""), processors: 3);
         Assert.Equal(3, e.ExitCode);
         Assert.Equal("QEMU does not start: qemu: cannot set up guest memory", e.Message);
 
         string arguments = await File.ReadAllTextAsync(_folder.Combine("arguments"));
         Assert.Contains("a,,b.img", arguments);
+        Assert.Contains(" -smp 3 ", arguments);
         string sockets = arguments[(arguments.IndexOf("id=qmp,path=", StringComparison.Ordinal) + "id=qmp,path=".Length)..];
         Assert.False(Directory.Exists(Path.GetDirectoryName(sockets.Split(' ')[0])));
     }
@@ -93,6 +94,6 @@ public sealed class QemuMachineTests : IDisposable
         _folder.Write(Variables, "");
     }
 
-    private Task<EmberException> StartAsync(string image = "key.img") => Assert.ThrowsAsync<EmberException>(
-        () => QemuMachine.StartAsync(new MachineOptions(image), _folder.Host, TimeProvider.System));
+    private Task<EmberException> StartAsync(string image = "key.img", int processors = 1) => Assert.ThrowsAsync<EmberException>(
+        () => QemuMachine.StartAsync(new MachineOptions(image) { Processors = processors }, _folder.Host, TimeProvider.System));
 }

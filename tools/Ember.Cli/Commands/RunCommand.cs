@@ -45,6 +45,13 @@ internal static class RunCommand
             CustomParser = result => Number<int>(result, "a whole number of MiB"),
             HelpName = "MIB",
         };
+        Option<int> processors = new("--processors")
+        {
+            Description = "How many processors the machine has",
+            DefaultValueFactory = _ => 1,
+            CustomParser = result => Number<int>(result, "a whole number"),
+            HelpName = "N",
+        };
         Option<bool> interactive = new("--interactive") { Description = "Give the guest's shell; Ctrl-] leaves" };
         Option<bool> headless = new("--headless") { Description = "Do not show what the machine says" };
         Option<double?> timeout = new("--timeout")
@@ -77,8 +84,8 @@ internal static class RunCommand
         Option<bool> json = CommonOptions.Json();
         Command command = new("run", "Builds an appliance's image and boots it as a USB key in an emulated machine.")
         {
-            folder, machine, memory, interactive, headless, timeout, until, instructions, screenshot, serial, noBuild,
-            noInstall, json,
+            folder, machine, memory, processors, interactive, headless, timeout, until, instructions, screenshot, serial,
+            noBuild, noInstall, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -88,6 +95,7 @@ internal static class RunCommand
                 ImageFolder = host.FullPath(parsed.GetRequiredValue(folder)),
                 Machine = MachineModel.Find(parsed.GetRequiredValue(machine)),
                 MemoryMiB = parsed.GetValue(memory),
+                Processors = parsed.GetValue(processors),
                 Interactive = isInteractive,
                 Headless = parsed.GetValue(headless),
                 Timeout = ReadTimeout(parsed.GetValue(timeout) ?? (isInteractive ? 0 : DefaultTimeout)),
@@ -138,6 +146,14 @@ internal static class RunCommand
             throw Wrong(string.Create(
                 CultureInfo.InvariantCulture,
                 $"--memory {settings.MemoryMiB}: give MiB from {SmallestMemory} to {LargestMemory}"));
+        }
+
+        int most = settings.Machine.MaximumProcessors;
+        if (settings.Processors < 1 || settings.Processors > most)
+        {
+            throw Wrong(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--processors {settings.Processors}: {settings.Machine.Name} has 1 to {most}"));
         }
 
         if (settings.Interactive && (settings.Headless || settings.Json))
@@ -201,6 +217,7 @@ internal static class RunCommand
         {
             Model = settings.Machine,
             MemoryMiB = settings.MemoryMiB,
+            Processors = settings.Processors,
             CountsInstructions = settings.CountsInstructions,
         };
         ApplianceRun run = new(host.Clock)

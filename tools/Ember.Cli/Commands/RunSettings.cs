@@ -15,6 +15,9 @@ internal sealed record RunSettings
     /// <summary>The machine's memory in MiB.</summary>
     public required int MemoryMiB { get; init; }
 
+    /// <summary>How many processors the machine has.</summary>
+    public required int Processors { get; init; }
+
     /// <summary>True: a person types to the guest.</summary>
     public required bool Interactive { get; init; }
 
