@@ -42,7 +42,8 @@ internal static unsafe class HostPhase
     /// <summary>Continues on the core's own stack; never returns.</summary>
     public static void Continue(BootInformation* boot)
     {
-        _memory.ReclaimBootServices(boot);
+        _memory.ReclaimBootServices();
+        _memory.FindDomains(boot->AcpiRoot);
         PowerControl.Prepare(boot, _memory.BuildFirmwareSpace(boot, HostProcessor.HasHugePages));
         if (!_processor.TryStartClocks(in _space, boot->AcpiRoot))
         {

@@ -72,7 +72,7 @@ internal static unsafe class MachineStart
     {
         ref readonly PlanMachine machine = ref plan.Machine(index);
         var console = new MachineConsole(Plan.NameOf(in machine));
-        if (!memory.TryTakeGuest(machine.MemoryBytes, TProcessor.HasHugeNestedPages, out byte* ram))
+        if (!memory.TryTakeGuest(machine.MemoryBytes, TProcessor.HasHugeNestedPages, MemoryDomains.Any, out byte* ram))
         {
             LineBuffer line = default;
             line.Append(": not started: needs "u8);
