@@ -69,7 +69,15 @@ internal static unsafe class HostPhase
         LineBuffer line = default;
         line.Append("[3/4] the machine is ours: "u8);
         line.AppendSize(_memory.Free.FreeBytes);
-        line.Append(" free, TSC "u8);
+        line.Append(" free"u8);
+        if (_memory.Domains.Count > 1)
+        {
+            line.Append(" in "u8);
+            line.AppendDecimal((uint)_memory.Domains.Count);
+            line.Append(" domains"u8);
+        }
+
+        line.Append(", TSC "u8);
         line.AppendDecimal(_processor.Timer.TscKilohertz / 1000);
         line.Append(" MHz"u8);
         SystemConsole.WriteLine(line.Text);

@@ -17,6 +17,27 @@ internal unsafe struct MemoryDomains
     private Ranges _ranges;
     private int _count;
 
+    /// <summary>Domains that have memory; 0 when the machine does not say.</summary>
+    public readonly int Count
+    {
+        get
+        {
+            int count = 0;
+            for (int i = 0; i < _count; i++)
+            {
+                int first = 0;
+                while (_ranges[first].Domain != _ranges[i].Domain)
+                {
+                    first++;
+                }
+
+                count += first == i ? 1 : 0;
+            }
+
+            return count;
+        }
+    }
+
     /// <summary>Reads what the firmware says.</summary>
     /// <param name="srat">A table whose checksum is right; must stay.</param>
     public void Read(in Srat srat)

@@ -21,6 +21,7 @@ public sealed unsafe class MemoryDomainsTests : IDisposable
     {
         MemoryDomains domains = TwoDomains();
         PhysicalMemory memory = FourGibibytes();
+        Assert.Equal((2, 0), (domains.Count, default(MemoryDomains).Count));
         Assert.Equal(7u, domains.Of(1));
         Assert.True(domains.TryTake(ref memory, 256 * Megabyte, true, domains.Of(0), out ulong start));
         Assert.InRange(start, 0ul, Gibibyte - (256 * Megabyte));
