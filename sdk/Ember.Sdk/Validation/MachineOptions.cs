@@ -13,6 +13,9 @@ public sealed record MachineOptions(string Image)
     /// <summary>Processors, 1 to <see cref="MachineModel.MaximumProcessors"/>.</summary>
     public int Processors { get; init; } = 1;
 
+    /// <summary>How many domains the memory lies in, in equal parts; a test's machine only, for QEMU.</summary>
+    public int MemoryDomains { get; init; } = 1;
+
     /// <summary>True: time is counted in instructions, the same on every run, instead of taken from the host's clock.</summary>
     public bool CountsInstructions { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Threading;
@@ -200,6 +201,7 @@ public sealed class QemuMachine : IEmulatedMachine
         .. options.CountsInstructions ? new[] { "-icount", "shift=0,sleep=off" } : [],
         "-smp", options.Processors.ToString(CultureInfo.InvariantCulture),
         "-m", options.MemoryMiB.ToString(CultureInfo.InvariantCulture),
+        .. options.MemoryDomains > 1 ? Enumerable.Range(0, options.MemoryDomains).SelectMany(i => Domain(options, i)) : [],
         "-display", "none", "-vga", "std", "-nic", "none",
         "-action", "reboot=shutdown,shutdown=pause",
         "-drive", $"if=pflash,format=raw,readonly=on,file={Quote(code)}",
@@ -211,6 +213,13 @@ public sealed class QemuMachine : IEmulatedMachine
         // machine finds its serial port stuck.
         "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial",
         "-chardev", $"socket,id=qmp,path={Quote(Path.Combine(folder, "qmp"))}", "-mon", "chardev=qmp,mode=control",
+    ];
+
+    private static string[] Domain(MachineOptions options, int index) =>
+    [
+        "-object", string.Create(
+            CultureInfo.InvariantCulture, $"memory-backend-ram,id=memory{index},size={options.MemoryMiB / options.MemoryDomains}M"),
+        "-numa", string.Create(CultureInfo.InvariantCulture, $"node,memdev=memory{index}"),
     ];
 
     private async Task ConnectAsync(Socket qmpListener, CancellationToken cancellation)

@@ -49,6 +49,17 @@ internal unsafe struct HostProcessor
     /// <summary>Whether the processor knows 1 GiB pages (CPUID 8000_0001 EDX).</summary>
     public static bool HasHugePages => (Cpu.Cpuid(0x8000_0001).Edx & OneGibibytePages) != 0;
 
+    /// <summary>The first address behind what this processor, and four levels of tables, can reach (CPUID 8000_0008 EAX).</summary>
+    public static ulong AddressLimit
+    {
+        get
+        {
+            // Processors without the leaf have 36 bits.
+            int bits = Cpu.Cpuid(0x8000_0000).Eax >= 0x8000_0008 ? (int)(Cpu.Cpuid(0x8000_0008).Eax & 0xFF) : 36;
+            return bits < 47 ? 1UL << bits : PageTables.AddressLimit;
+        }
+    }
+
     /// <summary>Makes its stacks and descriptor tables; any processor may do it.</summary>
     /// <param name="space">The core's address space.</param>
     /// <param name="stacks"><see cref="StacksBytes"/> of memory.</param>

@@ -165,6 +165,11 @@ internal static unsafe class FirmwarePhase
                 return Fail("firmware: GetMemoryMap failed"u8);
             }
 
+            if (descriptorSize < (nuint)sizeof(EfiMemoryDescriptor))
+            {
+                return Fail("firmware: its memory map has descriptors of less than 40 bytes; the firmware is not usable"u8);
+            }
+
             boot->MemoryMapSize = size;
             boot->MemoryDescriptorSize = descriptorSize;
             if (!EfiStatus.IsError(services->ExitBootServices(imageHandle, key)))

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using Ember.Core.Processors;
 using Ember.Formats.Plans;
+using Ember.Platform.Acpi;
 using Ember.Platform.Interrupts;
 using Ember.Platform.Memory;
 using Ember.Platform.Processors;
@@ -16,7 +18,9 @@ internal unsafe struct HostMemory
     /// <summary>Below this lies what old firmware and real mode use.</summary>
     private const ulong FirstMegabyte = 1 << 20;
 
+    /// <summary>Pages kept for page tables, more where memory can only be mapped by pages of 2 MiB.</summary>
     private const ulong TablePages = 512;
+
     private const uint ImageDirectoryOffset = 0x3C;
     private const uint SectionExecutes = 0x2000_0000;
     private const uint SectionWrites = 0x8000_0000;
@@ -24,6 +28,11 @@ internal unsafe struct HostMemory
     /// <summary>Free memory; grows by what the firmware held once nothing of ours lies there.</summary>
     public PhysicalMemory Free;
 
+    /// <summary>Which memory is near which processors.</summary>
+    public MemoryDomains Domains;
+
+    private FirmwareMap _map;
+    private ulong _tablePages;
     private TicketLock _lock;
     private PageSource _tables;
     private Accounts _accounts;
@@ -32,21 +41,32 @@ internal unsafe struct HostMemory
     /// <returns>False when there is not even that much.</returns>
     public bool TryInitialize(BootInformation* boot)
     {
+        _map = new FirmwareMap(boot, HostProcessor.AddressLimit);
         _accounts[(int)MemoryAccount.Image] = boot->ImageSize;
         _accounts[(int)MemoryAccount.Files] = boot->FileBytes;
-        AddFree(boot, EfiMemoryType.Conventional, EfiMemoryType.Conventional);
-        if (!TryTakeZeroed(MemoryAccount.PageTables, TablePages * PageTables.PageSize, PageTables.PageSize, out byte* pages))
+        _tablePages = TablePages + (HostProcessor.HasHugePages ? 0 : TablesOfLargePages());
+        AddFree(EfiMemoryType.Conventional, EfiMemoryType.Conventional);
+        if (!TryTakeZeroed(MemoryAccount.PageTables, _tablePages * PageTables.PageSize, PageTables.PageSize, out byte* pages))
         {
             return false;
         }
 
-        _tables = new PageSource(pages, TablePages);
+        _tables = new PageSource(pages, _tablePages);
         return true;
     }
 
     /// <summary>Adds what the firmware's boot services used; only after its page tables, stack and descriptor tables are out of use.</summary>
-    public void ReclaimBootServices(BootInformation* boot) =>
-        AddFree(boot, EfiMemoryType.BootServicesCode, EfiMemoryType.BootServicesData);
+    public void ReclaimBootServices() => AddFree(EfiMemoryType.BootServicesCode, EfiMemoryType.BootServicesData);
+
+    /// <summary>Learns which memory is near which processors.</summary>
+    /// <param name="acpiRoot">The firmware's RSDP, or null.</param>
+    public void FindDomains(byte* acpiRoot)
+    {
+        if (AcpiTables.TryOpen(acpiRoot, out AcpiTables acpi) && acpi.Find("SRAT"u8) is var table && table != null)
+        {
+            Domains.Read(new Srat(table));
+        }
+    }
 
     /// <summary>Adds what the payloads lie in; only when no virtual machine is to be loaded from them any more.</summary>
     public void ReclaimPayloads(in Plan plan, BootInformation* boot)
@@ -62,7 +82,7 @@ internal unsafe struct HostMemory
     /// <summary>The bytes in an account.</summary>
     public readonly ulong BytesOf(MemoryAccount account) => account switch
     {
-        MemoryAccount.PageTablesInUse => (TablePages - _tables.Remaining) * PageTables.PageSize,
+        MemoryAccount.PageTablesInUse => (_tablePages - _tables.Remaining) * PageTables.PageSize,
         MemoryAccount.Free => Free.FreeBytes,
         _ => _accounts[(int)account],
     };
@@ -83,11 +103,12 @@ internal unsafe struct HostMemory
     /// <summary>Takes cleared memory for a virtual machine, where nested tables can map it with the largest pages.</summary>
     /// <param name="length">Bytes, a multiple of 2 MiB.</param>
     /// <param name="hugePages">Whether nested tables know 1 GiB pages.</param>
+    /// <param name="domain">The domain it should be near to, or <see cref="MemoryDomains.Any"/>.</param>
     /// <param name="address">Where it is.</param>
-    public bool TryTakeGuest(ulong length, bool hugePages, out byte* address)
+    public bool TryTakeGuest(ulong length, bool hugePages, uint domain, out byte* address)
     {
         _lock.Acquire();
-        bool taken = Free.TryTakeLargePages(length, hugePages, out ulong start);
+        bool taken = Domains.TryTake(ref Free, length, hugePages, domain, out ulong start);
         return Finish(taken, MemoryAccount.Guests, start, length, out address);
     }
 
@@ -120,13 +141,12 @@ internal unsafe struct HostMemory
     {
         PageTables tables = NewTables(hugePages);
         bool complete = tables.Root != 0;
-        for (nuint at = 0; at < boot->MemoryMapSize; at += boot->MemoryDescriptorSize)
+        for (int i = 0; i < _map.Count; i++)
         {
-            EfiMemoryDescriptor* memory = (EfiMemoryDescriptor*)(boot->MemoryMap + at);
-            if (IsMemory(memory->Type))
+            FirmwareMapEntry entry = _map[i];
+            if (entry.IsMemory)
             {
-                complete &= tables.Map(
-                    memory->PhysicalStart, memory->PhysicalStart, memory->NumberOfPages * PageTables.PageSize, PageAttributes.Write);
+                complete &= tables.Map(entry.Start, entry.Start, entry.End - entry.Start, PageAttributes.Write);
             }
         }
 
@@ -148,16 +168,14 @@ internal unsafe struct HostMemory
     {
         PageTables tables = BuildAddressSpace(boot, hugePages);
         bool complete = tables.Root != 0;
-        const ulong RuntimeAttribute = 1UL << 63;
-        for (nuint at = 0; complete && at < boot->MemoryMapSize; at += boot->MemoryDescriptorSize)
+        for (int i = 0; complete && i < _map.Count; i++)
         {
-            EfiMemoryDescriptor* memory = (EfiMemoryDescriptor*)(boot->MemoryMap + at);
-            if ((memory->Attribute & RuntimeAttribute) != 0)
+            FirmwareMapEntry entry = _map[i];
+            if (entry.IsRuntime)
             {
-                PageAttributes caching = IsMemory(memory->Type) ? PageAttributes.None : PageAttributes.Uncached;
+                PageAttributes caching = entry.IsMemory ? PageAttributes.None : PageAttributes.Uncached;
                 complete &= tables.Map(
-                    memory->PhysicalStart, memory->PhysicalStart, memory->NumberOfPages * PageTables.PageSize,
-                    PageAttributes.Write | PageAttributes.Execute | caching);
+                    entry.Start, entry.Start, entry.End - entry.Start, PageAttributes.Write | PageAttributes.Execute | caching);
             }
         }
 
@@ -182,10 +200,18 @@ internal unsafe struct HostMemory
         return taken;
     }
 
-    private static bool IsMemory(EfiMemoryType type) => type is
-        EfiMemoryType.LoaderCode or EfiMemoryType.LoaderData or EfiMemoryType.BootServicesCode or EfiMemoryType.BootServicesData
-        or EfiMemoryType.RuntimeServicesCode or EfiMemoryType.RuntimeServicesData or EfiMemoryType.Conventional
-        or EfiMemoryType.AcpiReclaim or EfiMemoryType.AcpiNonVolatile;
+    /// <summary>Pages that tables of 2 MiB pages take more, in both address spaces.</summary>
+    private readonly ulong TablesOfLargePages()
+    {
+        ulong pages = 0;
+        for (int i = 0; i < _map.Count; i++)
+        {
+            FirmwareMapEntry entry = _map[i];
+            pages += entry.IsMemory ? 2 * ((entry.End - entry.Start) / PageTables.HugePageSize) : 0;
+        }
+
+        return pages;
+    }
 
     /// <summary>The section table of our own image (PE/COFF specification, sections 3 and 4), which the firmware has loaded as it is.</summary>
     private static bool MapImage(in PageTables tables, BootInformation* boot)
@@ -208,16 +234,16 @@ internal unsafe struct HostMemory
         return mapped;
     }
 
-    private void AddFree(BootInformation* boot, EfiMemoryType first, EfiMemoryType last)
+    private void AddFree(EfiMemoryType first, EfiMemoryType last)
     {
-        for (nuint at = 0; at < boot->MemoryMapSize; at += boot->MemoryDescriptorSize)
+        for (int i = 0; i < _map.Count; i++)
         {
-            EfiMemoryDescriptor* memory = (EfiMemoryDescriptor*)(boot->MemoryMap + at);
-            ulong end = memory->PhysicalStart + (memory->NumberOfPages * PageTables.PageSize);
-            ulong start = memory->PhysicalStart < FirstMegabyte ? FirstMegabyte : memory->PhysicalStart;
-            if (memory->Type >= first && memory->Type <= last && start < end)
+            FirmwareMapEntry entry = _map[i];
+            ulong start = entry.Start < FirstMegabyte ? FirstMegabyte : entry.Start;
+            while (entry.Type >= first && entry.Type <= last && _map.TryNextPart(i, ref start, out ulong end))
             {
                 AddFree(start, end - start);
+                start = end;
             }
         }
     }

@@ -46,7 +46,8 @@ internal static unsafe class HostPhase
     /// <summary>Continues on the core's own stack; never returns.</summary>
     public static void Continue(BootInformation* boot)
     {
-        _memory.ReclaimBootServices(boot);
+        _memory.ReclaimBootServices();
+        _memory.FindDomains(boot->AcpiRoot);
         PowerControl.Prepare(boot, _memory.BuildFirmwareSpace(boot, HostProcessor.HasHugePages));
         Madt madt = default;
         if (AcpiTables.TryOpen(boot->AcpiRoot, out AcpiTables acpi) && acpi.Find("APIC"u8) is var table && table != null)
@@ -89,7 +90,15 @@ internal static unsafe class HostPhase
         LineBuffer line = default;
         line.Append("[3/4] the machine is ours: "u8);
         line.AppendSize(_memory.Free.FreeBytes);
-        line.Append(" free, "u8);
+        line.Append(" free"u8);
+        if (_memory.Domains.Count > 1)
+        {
+            line.Append(" in "u8);
+            line.AppendDecimal((uint)_memory.Domains.Count);
+            line.Append(" domains"u8);
+        }
+
+        line.Append(", "u8);
         line.AppendDecimal((uint)HostProcessors.Count);
         line.Append(HostProcessors.Count == 1 ? " processor, TSC "u8 : " processors, TSC "u8);
         line.AppendDecimal(_processor.Timer.TscKilohertz / 1000);

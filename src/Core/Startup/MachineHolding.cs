@@ -29,9 +29,10 @@ internal unsafe struct MachineHolding
     /// <param name="memory">Where from.</param>
     /// <param name="bytes">A multiple of 2 MiB.</param>
     /// <param name="hugePages">Whether nested tables know 1 GiB pages.</param>
-    public bool TryTakeRam(ref HostMemory memory, ulong bytes, bool hugePages)
+    /// <param name="domain">The domain it should be near to, or <see cref="MemoryDomains.Any"/>.</param>
+    public bool TryTakeRam(ref HostMemory memory, ulong bytes, bool hugePages, uint domain)
     {
-        bool taken = memory.TryTakeGuest(bytes, hugePages, out _ram);
+        bool taken = memory.TryTakeGuest(bytes, hugePages, domain, out _ram);
         _ramBytes = taken ? bytes : 0;
         return taken;
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using System.Threading;
 using Ember.Core.Devices;
 using Ember.Core.Machines;
@@ -143,7 +144,10 @@ internal unsafe struct MachineSupervisor<TProcessor>
             return false;
         }
 
-        if (!holding.TryTakeRam(ref *_memory, described.MemoryBytes, TProcessor.HasHugeNestedPages))
+        uint domain = described.Affinity == 0
+            ? MemoryDomains.Any
+            : _memory->Domains.Of(HostProcessors.At(BitOperations.TrailingZeroCount(affinity))->ApicId);
+        if (!holding.TryTakeRam(ref *_memory, described.MemoryBytes, TProcessor.HasHugeNestedPages, domain))
         {
             fault.Append("needs "u8);
             fault.AppendSize(described.MemoryBytes);

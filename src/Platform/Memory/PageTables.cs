@@ -171,7 +171,7 @@ public unsafe struct PageTables
 
     private readonly bool Change(ulong linear, ulong length, ulong physical, ulong leaf)
     {
-        if (((linear | physical | length) & (PageSize - 1)) != 0 || linear >= AddressLimit || length > AddressLimit - linear)
+        if (((linear | physical | length) & (PageSize - 1)) != 0 || linear > AddressLimit || length > AddressLimit - linear)
         {
             return false;
         }

@@ -33,6 +33,18 @@ public unsafe struct PhysicalMemory
         return largest;
     }
 
+    /// <summary>Bytes free between two addresses.</summary>
+    public readonly ulong FreeBytesWithin(ulong low, ulong high)
+    {
+        ulong total = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            total += _ranges[i].Within(low, high).Length;
+        }
+
+        return total;
+    }
+
     /// <summary>Adds a range, joined with its neighbours. It must not overlap one that is free already.</summary>
     /// <returns>False when the range was not added because the table is full.</returns>
     public bool AddFree(ulong start, ulong length)
@@ -77,18 +89,41 @@ public unsafe struct PhysicalMemory
     /// <param name="alignment">A power of two, at least 4 KiB.</param>
     /// <param name="start">Physical address of the run.</param>
     /// <returns>False when no range has room.</returns>
-    public bool TryTake(ulong length, ulong alignment, out ulong start)
+    public bool TryTake(ulong length, ulong alignment, out ulong start) => TryTake(length, alignment, 0, ulong.MaxValue, out start);
+
+    /// <summary>Takes a run that large pages can map, and huge ones as far as they fit in it if there is room for that.</summary>
+    /// <param name="length">Bytes, a multiple of 2 MiB.</param>
+    /// <param name="hugePages">Whether 1 GiB pages are of use.</param>
+    /// <param name="low">The lowest address it may have.</param>
+    /// <param name="high">Where it has to end.</param>
+    /// <param name="start">Physical address of the run.</param>
+    /// <returns>False when no range has room.</returns>
+    public bool TryTakeLargePages(ulong length, bool hugePages, ulong low, ulong high, out ulong start) =>
+        (hugePages && length >= PageTables.HugePageSize && TryTake(length, PageTables.HugePageSize, low, high, out start))
+        || TryTake(length, PageTables.LargePageSize, low, high, out start);
+
+    /// <summary>Gives back a run as it was taken: the whole of it, once.</summary>
+    /// <param name="start">Physical address of the run.</param>
+    /// <param name="length">Its bytes.</param>
+    public void Return(ulong start, ulong length)
+    {
+        _taken--;
+        AddFree(start, length);
+    }
+
+    private bool TryTake(ulong length, ulong alignment, ulong low, ulong high, out ulong start)
     {
         for (int i = _count - 1; i >= 0; i--)
         {
             Range range = _ranges[i];
-            if (range.Length < length)
+            Range usable = range.Within(low, high);
+            if (usable.Length < length)
             {
                 continue;
             }
 
-            start = (range.End - length) & ~(alignment - 1);
-            if (start < range.Start)
+            start = (usable.End - length) & ~(alignment - 1);
+            if (start < usable.Start)
             {
                 continue;
             }
@@ -121,24 +156,6 @@ public unsafe struct PhysicalMemory
         return false;
     }
 
-    /// <summary>Takes a run that large pages can map, and huge ones as far as they fit in it if there is room for that.</summary>
-    /// <param name="length">Bytes, a multiple of 2 MiB.</param>
-    /// <param name="hugePages">Whether 1 GiB pages are of use.</param>
-    /// <param name="start">Physical address of the run.</param>
-    /// <returns>False when no range has room.</returns>
-    public bool TryTakeLargePages(ulong length, bool hugePages, out ulong start) =>
-        (hugePages && length >= PageTables.HugePageSize && TryTake(length, PageTables.HugePageSize, out start))
-        || TryTake(length, PageTables.LargePageSize, out start);
-
-    /// <summary>Gives back a run as it was taken: the whole of it, once.</summary>
-    /// <param name="start">Physical address of the run.</param>
-    /// <param name="length">Its bytes.</param>
-    public void Return(ulong start, ulong length)
-    {
-        _taken--;
-        AddFree(start, length);
-    }
-
     private void Insert(int at, ulong start, ulong length)
     {
         for (int i = _count; i > at; i--)
@@ -165,6 +182,13 @@ public unsafe struct PhysicalMemory
         public ulong Length;
 
         public readonly ulong End => Start + Length;
+
+        public readonly Range Within(ulong low, ulong high)
+        {
+            ulong start = Start > low ? Start : low;
+            ulong end = End < high ? End : high;
+            return new Range { Start = start, Length = end > start ? end - start : 0 };
+        }
     }
 
     [InlineArray(MaximumRanges)]

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Ember.Core.Startup;
 using Ember.Core.Tests.Hosting;
+using Ember.Platform.Processors;
 using Ember.Platform.Uefi;
 
 namespace Ember.Core.Tests.Startup;
@@ -21,17 +22,30 @@ internal sealed unsafe class FirmwareMemory : IDisposable
     public const ulong WorkPages = 1024;
 
     private readonly int _stride;
+    private readonly ulong _workPages;
     private readonly byte* _real;
     private readonly byte* _map = (byte*)NativeMemory.AllocZeroed(64 << 10);
     private readonly BootInformation* _boot = (BootInformation*)NativeMemory.AllocZeroed((nuint)sizeof(BootInformation));
     private readonly HostMemory* _memory = (HostMemory*)NativeMemory.AllocZeroed((nuint)sizeof(HostMemory));
 
     /// <param name="stride">What the firmware says a descriptor takes.</param>
-    public FirmwareMemory(int stride = 48)
+    /// <param name="addressBits">Bits of a physical address; 0 when the processor does not say.</param>
+    /// <param name="hugePages">Whether the processor knows 1 GiB pages.</param>
+    /// <param name="workPages">Pages of the real memory.</param>
+    public FirmwareMemory(int stride = 48, uint addressBits = 52, bool hugePages = true, ulong workPages = WorkPages)
     {
-        _ = new FakeHardware();
+        _ = new FakeHardware
+        {
+            CpuidLeaves =
+            {
+                [(0x8000_0000, 0)] = new CpuidResult { Eax = addressBits == 0 ? 0x8000_0004 : 0x8000_0008 },
+                [(0x8000_0001, 0)] = new CpuidResult { Edx = hugePages ? 1u << 26 : 0 },
+                [(0x8000_0008, 0)] = new CpuidResult { Eax = 0x3000 | addressBits },
+            },
+        };
         _stride = stride;
-        _real = (byte*)NativeMemory.AlignedAlloc((nuint)((ImagePages + WorkPages) * Page), 2 << 20);
+        _workPages = workPages;
+        _real = (byte*)NativeMemory.AlignedAlloc((nuint)((ImagePages + workPages) * Page), 2 << 20);
         _boot->MemoryMap = _map;
         _boot->MemoryDescriptorSize = (nuint)stride;
         _boot->ImageBase = _real;
@@ -58,7 +72,7 @@ internal sealed unsafe class FirmwareMemory : IDisposable
 
     /// <summary>Adds the image and the real memory.</summary>
     public FirmwareMemory AddReal() =>
-        Add(EfiMemoryType.LoaderCode, Image, ImagePages).Add(EfiMemoryType.Conventional, Work, WorkPages);
+        Add(EfiMemoryType.LoaderCode, Image, ImagePages).Add(EfiMemoryType.Conventional, Work, _workPages);
 
     /// <summary>Writes a section table: address in the image, size, and characteristics (PE/COFF specification, section 4).</summary>
     public FirmwareMemory WithSections(params (uint Address, uint Size, uint Characteristics)[] sections)

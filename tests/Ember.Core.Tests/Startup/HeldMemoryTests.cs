@@ -55,7 +55,7 @@ public sealed unsafe class HeldMemoryTests
         Assert.True(firmware.TryInitialize());
         Assert.True(firmware.Memory.TryTakeZeroed(MemoryAccount.Machines, 5000, Page, out _));
         Assert.True(firmware.Memory.TryTakeZeroed(MemoryAccount.Guests, 3 * Page, 1 << 16, out _));
-        firmware.Memory.ReclaimBootServices(firmware.Boot);
+        firmware.Memory.ReclaimBootServices();
         Assert.Equal((FirmwareMemory.WorkPages + 0x100) * Page, firmware.Memory.BytesOf(MemoryAccount.Found));
         Assert.Equal(firmware.Memory.BytesOf(MemoryAccount.Found), firmware.Memory.Free.FreeBytes + ((TablePages + 2 + 3) * Page));
     }

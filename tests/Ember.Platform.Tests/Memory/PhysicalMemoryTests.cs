@@ -41,8 +41,33 @@ public sealed class PhysicalMemoryTests
     {
         var memory = default(PhysicalMemory);
         memory.AddFree((3ul << 30) + (2 << 20), free);
-        Assert.True(memory.TryTakeLargePages(length, hugePages, out ulong start));
+        Assert.True(memory.TryTakeLargePages(length, hugePages, 0, ulong.MaxValue, out ulong start));
         Assert.Equal(expected, start);
+    }
+
+    [Theory]
+    [InlineData(0x40_0000ul, 0x80_0000ul, 0x60_0000ul)]
+    [InlineData(0x40_0000ul, 0x7F_F000ul, 0x40_0000ul)]
+    [InlineData(0x3F_F000ul, 0x5F_F000ul, 0ul)]
+    [InlineData(0x800_0000ul, 0x900_0000ul, 0ul)]
+    public void A_run_lies_between_the_addresses_asked_for(ulong low, ulong high, ulong expected)
+    {
+        var memory = default(PhysicalMemory);
+        memory.AddFree(0x10_0000, 0x700_0000);
+        Assert.Equal(expected != 0, memory.TryTakeLargePages(0x20_0000, false, low, high, out ulong start));
+        Assert.Equal(expected, start);
+        Assert.Equal(0x700_0000ul - (expected == 0 ? 0ul : 0x20_0000), memory.FreeBytes);
+    }
+
+    [Fact]
+    public void Free_bytes_are_counted_between_any_two_addresses()
+    {
+        var memory = default(PhysicalMemory);
+        memory.AddFree(0x10_0000, 0x10_0000);
+        memory.AddFree(0x30_0000, 0x10_0000);
+        Assert.Equal(0x10_0000ul, memory.FreeBytesWithin(0x18_0000, 0x38_0000));
+        Assert.Equal(0x20_0000ul, memory.FreeBytesWithin(0, ulong.MaxValue));
+        Assert.Equal(0ul, memory.FreeBytesWithin(0x20_0000, 0x30_0000));
     }
 
     [Fact]
