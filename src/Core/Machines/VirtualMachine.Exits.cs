@@ -108,7 +108,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
 
         _chipset.WritePort(exit.Port, exit.Size, (uint)_processor.Registers.Rax, _timer->Now);
         _processor.Advance(exit.InstructionLength);
-        MachineConsole.Drain(ref _chipset.Uart);
+        _console.Drain(ref _chipset.Uart);
         if (_chipset.BootTimer.TryTake(out byte mark, out ulong at))
         {
             _console.ReportBootTimer(mark, at);
@@ -174,10 +174,11 @@ internal unsafe partial struct VirtualMachine<TProcessor>
     private void PassTime()
     {
         _timer->Disarm();
-        MachineConsole.Receive(ref _chipset.Uart);
         ulong now = _timer->Now;
+        var directory = new RunningMachine(ref _console, _chipset.Memory.Size, now);
+        SystemConsole.Poll(ref directory, now);
+        _console.Receive(ref _chipset.Uart);
         _chipset.Advance(now);
-        SystemConsole.Refresh(now);
     }
 
     /// <summary>Moves past the instruction that caused the exit, measuring it if the processor does not.</summary>

@@ -30,6 +30,7 @@ internal unsafe partial struct VirtualMachine<TProcessor>
         ulong nestedRoot)
     {
         _console = console;
+        _console.Connect();
         _timer = timer;
         _chipset.Initialize(in configuration);
         _cpuid.Initialize(timer->TscKilohertz);

@@ -94,6 +94,11 @@ internal unsafe struct HostProcessor
                     ioApic.Route(madt.SerialInput, InterruptVector.Serial, apic.Id);
                     SystemConsole.EnableReceiveInterrupt();
                 }
+
+                if (madt.KeyboardInput < ioApic.InputCount)
+                {
+                    ioApic.Route(madt.KeyboardInput, InterruptVector.Keyboard, apic.Id);
+                }
             }
         }
 

@@ -50,6 +50,7 @@ internal static unsafe class HostPhase
             return;
         }
 
+        SystemConsole.OpenKeyboard();
         ReportHost();
         Plan.TryRead(new ReadOnlySpan<byte>(boot->Plan, (int)boot->PlanLength), out Plan plan);
         Crash.Provoke(plan.Header.LabCrash);

@@ -48,6 +48,7 @@ internal static unsafe class MachineStart
         }
 
         TProcessor.Enable(pages);
+        SystemConsole.OpenGuests((int)plan.Header.MachineCount);
         ReportStart((int)plan.Header.MachineCount);
         bool anyRan = false;
         for (int i = 0; i < (int)plan.Header.MachineCount; i++)
@@ -71,7 +72,7 @@ internal static unsafe class MachineStart
         where TProcessor : unmanaged, IVirtualProcessor
     {
         ref readonly PlanMachine machine = ref plan.Machine(index);
-        var console = new MachineConsole(Plan.NameOf(in machine));
+        var console = new MachineConsole(Plan.NameOf(in machine), 0);
         if (!memory.TryTakeZeroed(MemoryAccount.Guests, machine.MemoryBytes, PageTables.LargePageSize, out byte* ram))
         {
             LineBuffer line = default;

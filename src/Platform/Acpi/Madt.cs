@@ -15,10 +15,13 @@ public unsafe struct Madt
     /// <summary>The I/O APIC input that COM1's ISA interrupt 4 arrives at.</summary>
     public uint SerialInput;
 
+    /// <summary>The I/O APIC input that the keyboard's ISA interrupt 1 arrives at.</summary>
+    public uint KeyboardInput;
+
     /// <summary>Reads a table whose checksum is right.</summary>
     public static Madt Read(byte* table)
     {
-        var madt = new Madt { SerialInput = 4 };
+        var madt = new Madt { SerialInput = 4, KeyboardInput = 1 };
         uint length = AcpiTables.LengthOf(table);
         for (uint at = FirstStructure; at + 2 <= length && table[at + 1] >= 2 && at + table[at + 1] <= length; at += table[at + 1])
         {
@@ -27,9 +30,11 @@ public unsafe struct Madt
             {
                 madt.IoApicAddress = Unsafe.ReadUnaligned<uint>(structure + 4);
             }
-            else if (structure[0] == SourceOverrideType && structure[1] >= 10 && structure[3] == 4)
+            else if (structure[0] == SourceOverrideType && structure[1] >= 10)
             {
-                madt.SerialInput = Unsafe.ReadUnaligned<uint>(structure + 4);
+                uint input = Unsafe.ReadUnaligned<uint>(structure + 4);
+                madt.SerialInput = structure[3] == 4 ? input : madt.SerialInput;
+                madt.KeyboardInput = structure[3] == 1 ? input : madt.KeyboardInput;
             }
         }
 

@@ -51,6 +51,17 @@ public struct LineBuffer
         }
     }
 
+    /// <summary>Appends spaces, one at least, until the text has <paramref name="length"/> bytes.</summary>
+    [LoopBound(Capacity, "spaces")]
+    public void PadTo(int length)
+    {
+        do
+        {
+            Append((byte)' ');
+        }
+        while (_length < Math.Min(length, Capacity));
+    }
+
     /// <summary>Appends an unsigned decimal number without leading zeros.</summary>
     public void AppendDecimal(ulong value) => AppendDecimal(value, 1);
 

@@ -32,6 +32,7 @@ internal sealed unsafe class MachineBench : IDisposable
         Hardware.CpuidLeaves[(0, 0)] = new CpuidResult { Eax = 0xD };
         Hardware.CpuidLeaves[(0x8000_0000, 0)] = new CpuidResult { Eax = 0x8000_0008 };
         SystemConsole.Initialize();
+        SystemConsole.OpenGuests(1);
         *_timer = new HostTimer(new Platform.Interrupts.LocalApic(_apic), 1_000_000, 1_000_000_000);
         var configuration = new ChipsetConfiguration
         {
@@ -40,7 +41,7 @@ internal sealed unsafe class MachineBench : IDisposable
             Memory = new GuestMemory(_ram, MemorySize),
         };
         var entry = new GuestEntry { Rip = CodeAddress };
-        var console = new MachineConsole("test"u8);
+        var console = new MachineConsole("test"u8, 0);
         _machine->Initialize(in console, in configuration, in entry, _timer, null, 0);
     }
 
