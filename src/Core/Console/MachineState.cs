@@ -3,7 +3,7 @@ using System;
 namespace Ember.Core.Console;
 
 /// <summary>What a virtual machine does.</summary>
-internal enum MachineState : byte
+public enum MachineState : byte
 {
     /// <summary>It was never started.</summary>
     NotStarted,
