@@ -108,6 +108,7 @@ internal static unsafe partial class SystemConsole
         {
             terminal->Lock.Acquire();
             WriteWaiting(ref *terminal);
+            terminal->Line.Next(continues: false);
         }
 
         Enter();

@@ -187,6 +187,29 @@ public sealed class GuestOutputTests
     }
 
     [Fact]
+    public void The_screen_shows_the_same_once_it_is_refreshed()
+    {
+        using ConsoleBench bench = new("web", "db");
+        using ScreenMemory shown = new(640, 320, 640);
+        using ScreenMemory expected = new(640, 320, 640);
+        SystemConsole.OpenScreen(shown.Buffer);
+        bench.Type(Attach);
+        foreach (string line in bench.TakeSerial().Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
+        {
+            expected.Screen.WriteLine(Encoding.ASCII.GetBytes(line));
+        }
+
+        bench.Write(0, "\e[31mred").Write(1, "\e[32mplain\tGr\xC3\xBCn\n").Write(0, " and red\r\nember: x");
+        expected.Screen.Write("\e[31mred"u8);
+        expected.Screen.WriteLine("db| "u8, "plain\tGrün"u8);
+        expected.Screen.Write(" and red\r\nember:\r\nweb| ember: x"u8);
+        expected.Screen.Flush(int.MaxValue);
+        Assert.NotEqual(expected.Pixels(), shown.Pixels());
+        bench.Wait(0.2);
+        Assert.Equal(expected.Pixels(), shown.Pixels());
+    }
+
+    [Fact]
     public void What_a_crashed_processor_left_locked_stops_no_dump()
     {
         using ConsoleBench bench = new("web", "db");
