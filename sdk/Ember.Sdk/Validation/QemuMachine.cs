@@ -134,6 +134,18 @@ public sealed class QemuMachine : IEmulatedMachine
         AtomicFile.WriteAllBytes(path, await File.ReadAllBytesAsync(taken, cancellation));
     }
 
+    /// <summary>Presses keys of the machine's keyboard at the same time and lets them go.</summary>
+    /// <param name="keys">Their names in QEMU (<c>QKeyCode</c>), such as <c>ctrl</c> and <c>bracket_right</c>.</param>
+    /// <param name="cancellation">Stops waiting for QEMU.</param>
+    /// <exception cref="EmberException">QEMU knows no such key (exit code 1).</exception>
+    public Task PressKeysAsync(IEnumerable<string> keys, CancellationToken cancellation = default) => Qmp.ExecuteAsync(
+        "send-key",
+        new JsonObject
+        {
+            ["keys"] = new JsonArray([.. keys.Select(key => (JsonNode)new JsonObject { ["type"] = "qcode", ["data"] = key })]),
+        },
+        cancellation);
+
     /// <summary>Pulls the USB key out, and waits until it is gone.</summary>
     public async Task UnplugKeyAsync(CancellationToken cancellation = default)
     {

@@ -13,8 +13,8 @@ public sealed record RunVerdict(string? Reason)
     public bool Passed => Reason is null;
 
     /// <summary>
-    /// Judges a run: the guest has to reach user space and the machine to power off by itself, or, when a text was waited for,
-    /// that text to come.
+    /// Judges a run: every guest that was started has to reach user space and the machine to power off by itself, or, when a text was
+    /// waited for, that text to come.
     /// </summary>
     /// <param name="lines">What the machine sent.</param>
     /// <param name="end">How it ended.</param>
@@ -68,10 +68,19 @@ public sealed record RunVerdict(string? Reason)
             return new RunVerdict($"the machine {Describe(end)} before {awaited}; {Last(lines)}");
         }
 
+        if (lines.Select(line => CoreLines.ReadMachine(line.Text)).OfType<string>().FirstOrDefault(name => !ReachedUserSpace(lines, name))
+            is { } behind)
+        {
+            return new RunVerdict($"the machine {Describe(end)} before vm '{behind}' reached user space; {Last(lines)}");
+        }
+
         return end == MachineEnd.PoweredOff
             ? new RunVerdict(Reason: null)
             : new RunVerdict($"the guest reached user space, but then the machine {Describe(end)}; {Last(lines)}");
     }
+
+    private static bool ReachedUserSpace(IReadOnlyList<SerialLine> lines, string machine) => lines.Any(line =>
+        CoreLines.ReadMachine(line.Text) == machine && CoreLines.ReadBootTimer(line.Text, CoreLines.UserSpaceStep) is not null);
 
     private static string Describe(MachineEnd end) => end switch
     {

@@ -4,14 +4,14 @@ using System.Text;
 namespace Ember.Sdk.Validation;
 
 /// <summary>
-/// Turns what a machine sends to a terminal into plain lines of text: escape sequences go, and one that moves the cursor or
-/// clears the screen ends the line, since what follows stands elsewhere on the screen. State is kept between calls, so sequences
-/// and characters may be cut anywhere.
+/// Turns what a machine sends to a terminal into plain lines of text: escape sequences (ECMA-48) go, and one that moves the cursor or
+/// clears the screen ends the line, since what follows stands elsewhere on the screen. Any control character ends a sequence and counts for
+/// itself, as in the core: what a guest leaves unfinished hides nothing of the line behind it. State is kept between calls, so
+/// sequences and characters may be cut anywhere.
 /// </summary>
 public sealed class TerminalText
 {
     private const char Escape = '\x1B';
-    private const char Bell = '\a';
 
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private State _state;
@@ -21,8 +21,9 @@ public sealed class TerminalText
     {
         Text,
         Escaped,
+        Charset,
         Control,
-        OperatingSystemCommand,
+        String,
     }
 
     /// <summary>Appends the plain text of <paramref name="bytes"/> to <paramref name="text"/>; lines end with LF alone.</summary>
@@ -32,12 +33,18 @@ public sealed class TerminalText
         int count = _decoder.GetChars(bytes, characters, flush: false);
         foreach (char character in characters.AsSpan(0, count))
         {
-            _state = _state switch
+            _state = character switch
             {
-                State.Text => AfterText(character, text),
-                State.Escaped => AfterEscape(character),
-                State.Control => AfterControl(character, text),
-                _ => AfterCommand(character),
+                Escape => State.Escaped,
+                < ' ' => AfterText(character, text),
+                _ => _state switch
+                {
+                    State.Text => AfterText(character, text),
+                    State.Escaped => AfterEscape(character),
+                    State.Charset => State.Text,
+                    State.Control => AfterControl(character, text),
+                    _ => State.String,
+                },
             };
         }
     }
@@ -46,34 +53,26 @@ public sealed class TerminalText
     {
         switch (character)
         {
-            case Escape:
-                return State.Escaped;
             case '\n':
                 text.Append('\n');
                 _lineEmpty = true;
-                return State.Text;
+                break;
             case '\t':
             case >= ' ' and not '\x7F':
                 text.Append(character);
                 _lineEmpty = false;
-                return State.Text;
-            default:
-                return State.Text;
+                break;
         }
+
+        return State.Text;
     }
 
     private static State AfterEscape(char character) => character switch
     {
-        '[' => State.Control,
-        ']' => State.OperatingSystemCommand,
+        '[' or 'O' => State.Control,
+        ']' or 'P' or 'X' or '^' or '_' => State.String,
+        >= ' ' and <= '/' => State.Charset,
         _ => State.Text,
-    };
-
-    private static State AfterCommand(char character) => character switch
-    {
-        Bell => State.Text,
-        Escape => State.Escaped,
-        _ => State.OperatingSystemCommand,
     };
 
     private State AfterControl(char character, StringBuilder text)

@@ -23,6 +23,9 @@ internal struct EscapeSequence
         String,
     }
 
+    /// <summary>Whether a sequence has begun and not ended.</summary>
+    public readonly bool IsOpen => _state != State.Text;
+
     /// <summary>How many parameters the control sequence has; at least one.</summary>
     public int ParameterCount { get; private set; }
 
@@ -70,7 +73,7 @@ internal struct EscapeSequence
 
     private static State Introduced(byte value) => value switch
     {
-        (byte)'[' => State.Control,
+        (byte)'[' or (byte)'O' => State.Control,
         (byte)']' or (byte)'P' or (byte)'X' or (byte)'^' or (byte)'_' => State.String,
         >= (byte)' ' and <= (byte)'/' => State.Charset,
         _ => State.Text,

@@ -1,15 +1,21 @@
 using System;
 using System.Runtime.CompilerServices;
+using Ember.Platform.Processors;
 using Ember.Platform.Text;
 
 namespace Ember.Core.Console;
 
-/// <summary>Where the appliance speaks: the serial port and the screen, both showing the core's lines and the guest's console.</summary>
-internal static unsafe class SystemConsole
+/// <summary>
+/// Where the appliance speaks: the serial port and the screen, both showing the core's lines and the guests' consoles. Every
+/// processor may use it, but no interrupt handler.
+/// </summary>
+internal static unsafe partial class SystemConsole
 {
-    /// <summary>How often the screen follows a guest that keeps writing.</summary>
+    /// <summary>How often the screen follows guests that keep writing.</summary>
     private const ulong NanosecondsPerRefresh = 200_000_000;
 
+    private static TicketLock _lock;
+    private static bool _lockBroken;
     private static SerialPort _serial;
     private static TextScreen _screen;
     private static ScreenMemory _screenMemory;
@@ -18,7 +24,15 @@ internal static unsafe class SystemConsole
     private static ulong _nextRefresh;
 
     /// <summary>Opens the serial port; the screen joins when the firmware has named its frame buffer.</summary>
-    public static void Initialize() => _serial.Initialize();
+    public static void Initialize()
+    {
+        _lockBroken = false;
+        _hasScreen = false;
+        _insideGuestLine = false;
+        _nextRefresh = 0;
+        _serial.Initialize();
+        OpenGuests(0);
+    }
 
     /// <summary>Opens the screen.</summary>
     public static void OpenScreen(FrameBuffer frameBuffer)
@@ -46,40 +60,75 @@ internal static unsafe class SystemConsole
         LineBuffer line = default;
         line.Append("ember: "u8);
         line.Append(text);
-        WriteRawLine(line.Text);
-        Flush();
+        Enter();
+        WriteWhole(line.Text, default);
+        FlushScreen();
+        Leave();
     }
 
     /// <summary>Writes a line as it is, for the core's dumps.</summary>
     public static void WriteRawLine(ReadOnlySpan<byte> text)
     {
-        if (_insideGuestLine)
-        {
-            _serial.Write("\r\n"u8);
-            _insideGuestLine = false;
-        }
-
-        _serial.Write(text);
-        _serial.Write("\r\n"u8);
-        if (_hasScreen)
-        {
-            _screen.WriteLine(text);
-        }
-    }
-
-    /// <summary>Writes a byte of a guest's console. The screen shows it at the next refresh.</summary>
-    public static void WriteGuest(byte value)
-    {
-        _insideGuestLine = value != '\n';
-        _serial.Write(value);
-        if (_hasScreen)
-        {
-            _screen.Write(value);
-        }
+        Enter();
+        WriteWhole(text, default);
+        Leave();
     }
 
     /// <summary>Brings the screen up to date; the serial port always is.</summary>
     public static void Flush()
+    {
+        Enter();
+        FlushScreen();
+        Leave();
+    }
+
+    /// <summary>Waits until everything is shown and sent.</summary>
+    public static void Drain()
+    {
+        Enter();
+        FlushScreen();
+        _serial.Drain();
+        Leave();
+    }
+
+    /// <summary>
+    /// Opens the console to a processor that crashed, whoever was writing: from now on nobody waits for anybody. The others must have been halted.
+    /// </summary>
+    public static void BreakLock() => _lockBroken = true;
+
+    /// <summary>Interrupts when a byte comes in on the serial port.</summary>
+    public static void EnableReceiveInterrupt() => SerialPort.EnableReceiveInterrupt();
+
+    private static void Enter()
+    {
+        if (!_lockBroken)
+        {
+            _lock.Acquire();
+        }
+    }
+
+    private static void Leave()
+    {
+        if (!_lockBroken)
+        {
+            _lock.Release();
+        }
+    }
+
+    /// <summary>Writes a line: text of the core's, then of a guest's that is not attached.</summary>
+    private static void WriteWhole(ReadOnlySpan<byte> text, ReadOnlySpan<byte> guestText)
+    {
+        InterruptGuest();
+        _serial.Write(text);
+        _serial.Write(guestText);
+        _serial.Write("\r\n"u8);
+        if (_hasScreen)
+        {
+            _screen.WriteLine(text, guestText);
+        }
+    }
+
+    private static void FlushScreen()
     {
         if (_hasScreen)
         {
@@ -87,29 +136,15 @@ internal static unsafe class SystemConsole
         }
     }
 
-    /// <summary>Waits until everything is shown and sent.</summary>
-    public static void Drain()
-    {
-        Flush();
-        _serial.Drain();
-    }
-
     /// <summary>Brings the screen up to date if that is due.</summary>
-    /// <param name="now">Nanoseconds of a clock that does not run backwards.</param>
-    public static void Refresh(ulong now)
+    private static void Refresh(ulong now)
     {
-        if (now >= _nextRefresh && _hasScreen && _screen.NeedsFlush)
+        if (now >= _nextRefresh && _hasScreen)
         {
             _nextRefresh = now + NanosecondsPerRefresh;
             Flush();
         }
     }
-
-    /// <summary>Takes a byte that came in on the serial port.</summary>
-    public static bool TryRead(out byte value) => _serial.TryRead(out value);
-
-    /// <summary>Interrupts when a byte comes in on the serial port.</summary>
-    public static void EnableReceiveInterrupt() => SerialPort.EnableReceiveInterrupt();
 
     [InlineArray(TextScreen.MemorySize / sizeof(ushort))]
     private struct ScreenMemory

@@ -88,8 +88,12 @@ public unsafe struct TextScreen : ILineSink
     }
 
     /// <summary>Writes a line of the core's own, on a line of its own.</summary>
+    public void WriteLine(ReadOnlySpan<byte> text) => WriteLine(text, default);
+
+    /// <summary>Writes a line of the core's own that ends with text of a guest's, on a line of its own.</summary>
     [LoopBound(LineBuffer.Capacity, "bytes of a line; longer text is none of the core's")]
-    public void WriteLine(ReadOnlySpan<byte> text)
+    [LoopBound(LineBuffer.Capacity, "bytes of a guest's line")]
+    public void WriteLine(ReadOnlySpan<byte> text, ReadOnlySpan<byte> guestText)
     {
         if (_column != 0)
         {
@@ -101,7 +105,19 @@ public unsafe struct TextScreen : ILineSink
             PutNext(character, ScreenColor.Core);
         }
 
+        foreach (byte value in guestText)
+        {
+            Put(value, ScreenColor.Text);
+        }
+
         NewLine();
+    }
+
+    /// <summary>Forgets colours and escape sequences of the guest that wrote last.</summary>
+    public void BeginGuest()
+    {
+        _color = ScreenColor.Text;
+        _escape = default;
     }
 
     /// <summary>Writes a byte of a guest's console: text, a control character or a part of an escape sequence.</summary>
@@ -110,27 +126,10 @@ public unsafe struct TextScreen : ILineSink
         if (_escape.Take(value, out byte final))
         {
             Control(final);
-            return;
         }
-
-        switch (value)
+        else
         {
-            case (byte)'\n':
-                NewLine();
-                break;
-            case (byte)'\r':
-                _column = 0;
-                break;
-            case (byte)'\b':
-                _column = Math.Max(Math.Min(_column, Columns - 1) - 1, 0);
-                break;
-            case (byte)'\t':
-                _column = Math.Max(Math.Min((_column | (TabWidth - 1)) + 1, Columns - 1), 0);
-                break;
-            case >= (byte)' ' and not (>= 0x7F and < 0xC0):
-                // Of a character of several bytes only the first is shown, as a box.
-                PutNext(value, _color);
-                break;
+            Put(value, _color);
         }
     }
 
@@ -199,6 +198,29 @@ public unsafe struct TextScreen : ILineSink
     {
         Line(row)[column] = (ushort)(character | (color << 8));
         MarkDirty(row, row);
+    }
+
+    private void Put(byte value, int color)
+    {
+        switch (value)
+        {
+            case (byte)'\n':
+                NewLine();
+                break;
+            case (byte)'\r':
+                _column = 0;
+                break;
+            case (byte)'\b':
+                _column = Math.Max(Math.Min(_column, Columns - 1) - 1, 0);
+                break;
+            case (byte)'\t':
+                _column = Math.Max(Math.Min((_column | (TabWidth - 1)) + 1, Columns - 1), 0);
+                break;
+            case >= (byte)' ' and not (>= 0x7F and < 0xC0):
+                // Of a character of several bytes only the first is shown, as a box.
+                PutNext(value, color);
+                break;
+        }
     }
 
     private void PutNext(byte character, int color)

@@ -1,45 +1,51 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Ember.Core.Console;
 using Ember.Core.Devices;
 using Ember.Core.Virtualization;
-using Ember.Formats.Plans;
 using Ember.Platform.Auditing;
 using Ember.Platform.Text;
 
 namespace Ember.Core.Machines;
 
 /// <summary>What a machine says, and who says it: its COM1 on the appliance's console, and the core's lines about it.</summary>
-internal struct MachineConsole
+/// <param name="name">The machine's name.</param>
+/// <param name="index">Its number among the console's guests, from zero.</param>
+internal unsafe struct MachineConsole(ReadOnlySpan<byte> name, int index)
 {
     /// <summary>A guest may probe as much as it likes; the console is not its to fill.</summary>
     private const int MostRefusals = 8;
 
-    private PlanText32 _name;
-    private int _nameLength;
+    private readonly int _index = index;
+    private GuestTerminal _terminal = new(name);
     private int _refusals;
 
-    /// <summary>A console for a machine of that name, at most 31 bytes.</summary>
-    public MachineConsole(ReadOnlySpan<byte> name)
-    {
-        name.CopyTo(_name);
-        _nameLength = name.Length;
-    }
+    /// <summary>Whether something was typed that <see cref="Receive"/> has not given to the guest.</summary>
+    public readonly bool HasInput => _terminal.Input.HasInput;
+
+    /// <summary>The machine's name.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> Name => _terminal.Name;
+
+    /// <summary>Joins the appliance's console; from now on this structure stays at its place in memory.</summary>
+    public void Connect() => SystemConsole.Connect(_index, (GuestTerminal*)Unsafe.AsPointer(ref _terminal));
 
     /// <summary>Shows what the guest has written to its UART.</summary>
     [LoopBound(Uart16550.RingSize, "bytes the ring holds; only the guest, which does not run, adds to them")]
-    public static void Drain(ref Uart16550 uart)
+    public void Drain(ref Uart16550 uart)
     {
         while (uart.TryTakeOutput(out byte value))
         {
-            SystemConsole.WriteGuest(value);
+            SystemConsole.WriteGuest(ref _terminal, value);
         }
     }
 
     /// <summary>Gives the guest what was typed, as far as its UART has room.</summary>
     [LoopBound(Uart16550.FifoDepth, "bytes the FIFO holds; each round fills one place")]
-    public static void Receive(ref Uart16550 uart)
+    public void Receive(ref Uart16550 uart)
     {
-        while (uart.CanReceive && SystemConsole.TryRead(out byte value))
+        while (uart.CanReceive && _terminal.Input.TryTake(out byte value))
         {
             uart.TryReceive(value);
         }
@@ -102,6 +108,7 @@ internal struct MachineConsole
     /// <summary>The machine has stopped.</summary>
     public void ReportStop(MachineStop stop, in VmExit exit, ulong instructionPointer)
     {
+        SystemConsole.EndGuestLine(ref _terminal);
         LineBuffer line = Start();
         line.Append(MachineStopText.Of(stop));
         if (stop > MachineStop.Reset)
@@ -119,7 +126,7 @@ internal struct MachineConsole
     {
         LineBuffer line = default;
         line.Append("vm "u8);
-        line.Append(((ReadOnlySpan<byte>)_name).Slice(0, _nameLength));
+        line.Append(Name);
         return line;
     }
 }

@@ -11,6 +11,11 @@ internal enum MachineStop : byte
 
     /// <summary>By the owner.</summary>
     SwitchedOff,
+
+    /// <summary>By the owner.</summary>
+    WasReset,
+
+    /// <summary>By itself.</summary>
     Reset,
     TripleFault,
     InvalidState,
@@ -27,6 +32,7 @@ internal static class MachineStopText
     {
         MachineStop.PoweredOff => " powered off"u8,
         MachineStop.SwitchedOff => " switched off"u8,
+        MachineStop.WasReset => " was reset"u8,
         MachineStop.Reset => " reset itself"u8,
         MachineStop.TripleFault => ": stopped: triple fault"u8,
         MachineStop.InvalidState => ": stopped: the processor refused its state"u8,

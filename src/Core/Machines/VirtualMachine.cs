@@ -118,6 +118,28 @@ internal unsafe struct VirtualMachine
         return interrupt;
     }
 
+    /// <summary>Asks the guest to shut down.</summary>
+    public void PressPowerButton()
+    {
+        Chipset.Processor(0).Inbox.Post(InboxSignals.PowerButton);
+        Notify(1);
+    }
+
+    /// <summary>Nanoseconds that all its processors together have run, not counting turns that have not ended.</summary>
+    public readonly ulong RunTime
+    {
+        get
+        {
+            ulong sum = 0;
+            for (int i = 0; i < ProcessorCount; i++)
+            {
+                sum += _entities[i].RunTime;
+            }
+
+            return sum;
+        }
+    }
+
     /// <summary>Calls its processors in. The first reason counts.</summary>
     /// <returns>Whether this was the first.</returns>
     public bool Stop(MachineStop reason)
@@ -169,7 +191,7 @@ internal unsafe struct VirtualMachine
         if (Chipset.Uart.HasOutput || Chipset.BootTimer.HasAny)
         {
             Chipset.Lock();
-            MachineConsole.Drain(ref Chipset.Uart);
+            Console.Drain(ref Chipset.Uart);
             Chipset.CarryUartInterrupt(processor);
             ReportBootTimer();
             Chipset.Unlock();
@@ -182,7 +204,7 @@ internal unsafe struct VirtualMachine
     public void ReceiveInput()
     {
         Chipset.Lock();
-        MachineConsole.Receive(ref Chipset.Uart);
+        Console.Receive(ref Chipset.Uart);
         Chipset.CarryUartInterrupt(0);
         Chipset.Unlock();
     }

@@ -154,11 +154,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
             Activate();
         }
 
-        if (_number == 0)
-        {
-            _machine->ReceiveInput();
-        }
-
+        ReceiveInput();
         NotifyOthers();
         return Awaken();
     }
@@ -246,6 +242,17 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         {
             _machine->Chipset.Advance(_number, now);
             NotifyOthers();
+        }
+
+        ReceiveInput();
+    }
+
+    /// <summary>What was typed goes in as far as there is room, and the rest the next time.</summary>
+    private void ReceiveInput()
+    {
+        if (_number == 0 && _machine->Console.HasInput)
+        {
+            _machine->ReceiveInput();
         }
     }
 

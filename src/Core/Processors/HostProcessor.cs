@@ -134,6 +134,11 @@ internal unsafe struct HostProcessor
                 ioApic.Route(madt.SerialInput, InterruptVector.Serial, (byte)ApicId);
                 SystemConsole.EnableReceiveInterrupt();
             }
+
+            if (madt.KeyboardInput < ioApic.InputCount && ApicId <= LocalApic.HighestShortId)
+            {
+                ioApic.Route(madt.KeyboardInput, InterruptVector.Keyboard, (byte)ApicId);
+            }
         }
 
         if (!TscCalibration.TryMeasure(in apic, out ulong tscHertz, out ulong apicTimerHertz))

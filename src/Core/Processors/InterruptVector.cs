@@ -5,6 +5,7 @@ internal static class InterruptVector
 {
     public const byte FirstDevice = 32;
     public const byte Serial = 0x60;
+    public const byte Keyboard = 0x61;
     public const byte Timer = 0xE0;
 
     /// <summary>From another processor: look what there is to do.</summary>

@@ -64,11 +64,11 @@ internal static unsafe class HostPhase
         }
 
         ProcessorStart.Run(in processors, boot->StartPages, ref _memory, in _space);
+        SystemConsole.OpenKeyboard();
         ReportHost();
         Plan.TryRead(new ReadOnlySpan<byte>(boot->Plan, (int)boot->PlanLength), out Plan plan);
         Crash.Provoke(plan.Header.LabCrash);
-        bool anyRan = MachineStart.RunAll(in plan, boot, ref _memory, (HostProcessor*)Unsafe.AsPointer(ref _processor));
-        if (anyRan && plan.Header.AfterLastMachine == AfterLastMachine.PowerOff)
+        if (MachineStart.RunAll(in plan, boot, ref _memory, (HostProcessor*)Unsafe.AsPointer(ref _processor)))
         {
             SystemConsole.WriteLine("powering off"u8);
             PowerControl.PowerOff();

@@ -23,7 +23,7 @@ internal static unsafe class MachineStart
     private static int _isOpen;
 
     /// <summary>Runs the plan's machines on all processors until the last has stopped for good. For the boot processor.</summary>
-    /// <returns>False when none could be started; lines have said why.</returns>
+    /// <returns>Whether the plan wants the power off now; else there is no virtualization, and a line has said why.</returns>
     public static bool RunAll(in Plan plan, BootInformation* boot, ref HostMemory memory, HostProcessor* processor) =>
         VmxProcessor.Support == VirtualizationSupport.Missing
             ? RunAll<SvmProcessor>(in plan, boot, ref memory, processor)
@@ -77,12 +77,13 @@ internal static unsafe class MachineStart
         ProcessorLoop<TProcessor> loop = Open<TProcessor>(processor);
         HostProcessors.Interrupt(_scheduler.AllProcessors & ~(1ul << HostProcessors.Boot));
         ReportStart((int)plan.Header.MachineCount);
+        SystemConsole.OpenGuests((int)plan.Header.MachineCount);
         var supervisor = new MachineSupervisor<TProcessor>(
             boot, (HostMemory*)Unsafe.AsPointer(ref memory), (Scheduler*)Unsafe.AsPointer(ref _scheduler),
             (HostTimer*)Unsafe.AsPointer(ref processor->Timer), room);
         supervisor.StartAll(in plan, processor->Timer.Now);
         loop.Supervise(ref supervisor, in plan);
-        return supervisor.AnyStarted;
+        return true;
     }
 
     private static ProcessorLoop<TProcessor> Open<TProcessor>(HostProcessor* processor)

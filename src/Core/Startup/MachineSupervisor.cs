@@ -1,6 +1,7 @@
 using System;
 using System.Numerics;
 using System.Threading;
+using Ember.Core.Console;
 using Ember.Core.Devices;
 using Ember.Core.Machines;
 using Ember.Core.Memory;
@@ -18,7 +19,7 @@ namespace Ember.Core.Startup;
 /// Starts the plan's virtual machines, takes back what they held when they stop, and starts them again when their policy says so. All of
 /// it happens on the boot processor, between turns.
 /// </summary>
-internal unsafe struct MachineSupervisor<TProcessor>
+internal unsafe partial struct MachineSupervisor<TProcessor>
     where TProcessor : unmanaged, IVirtualProcessor
 {
     private readonly BootInformation* _boot;
@@ -27,11 +28,13 @@ internal unsafe struct MachineSupervisor<TProcessor>
     private readonly VirtualMachine* _machines;
     private readonly MachineHolding* _holdings;
     private readonly RestartTimer* _restarts;
+    private readonly MachineDescription* _descriptions;
     private readonly int* _finished;
     private readonly TscClock _clock;
     private readonly uint _tscKilohertz;
     private int _count;
     private int _alive;
+    private ulong _wanted;
 
     /// <summary>Prepares for the plan's machines.</summary>
     /// <param name="boot">Where their payloads are.</param>
@@ -49,13 +52,15 @@ internal unsafe struct MachineSupervisor<TProcessor>
         _machines = (VirtualMachine*)room;
         _holdings = (MachineHolding*)(_machines + PlanHeader.MaximumCount);
         _restarts = (RestartTimer*)(_holdings + PlanHeader.MaximumCount);
-        _finished = (int*)(_restarts + PlanHeader.MaximumCount);
+        _descriptions = (MachineDescription*)(_restarts + PlanHeader.MaximumCount);
+        _finished = (int*)(_descriptions + PlanHeader.MaximumCount);
         NextRestart = HostTimer.Never;
     }
 
     /// <summary>Room for what is kept of all machines of a plan.</summary>
     public static ulong BytesNeeded =>
-        (ulong)(sizeof(VirtualMachine) + sizeof(MachineHolding) + sizeof(RestartTimer)) * PlanHeader.MaximumCount + sizeof(ulong);
+        ((ulong)(sizeof(VirtualMachine) + sizeof(MachineHolding) + sizeof(RestartTimer) + sizeof(MachineDescription))
+            * PlanHeader.MaximumCount) + sizeof(ulong);
 
     /// <summary>When the next machine is to be started again.</summary>
     public ulong NextRestart { get; private set; }
@@ -74,7 +79,10 @@ internal unsafe struct MachineSupervisor<TProcessor>
         {
             ref readonly PlanMachine machine = ref plan.Machine(i);
             _machines[i].Number = i;
-            _machines[i].Console = new MachineConsole(Plan.NameOf(in machine));
+            _machines[i].Console = new MachineConsole(Plan.NameOf(in machine), i);
+            _machines[i].Console.Connect();
+            _descriptions[i].ProcessorCount = (int)machine.ProcessorCount;
+            _descriptions[i].MemoryBytes = machine.MemoryBytes;
             if (machine.Start == StartPolicy.WithAppliance)
             {
                 Start(in plan, i, now);
@@ -85,7 +93,7 @@ internal unsafe struct MachineSupervisor<TProcessor>
     }
 
     /// <summary>Whether there is something for <see cref="Attend"/>.</summary>
-    public readonly bool HasWork(ulong now) => Volatile.Read(in *_finished) != 0 || now >= NextRestart;
+    public readonly bool HasWork(ulong now) => Volatile.Read(in *_finished) != 0 || now >= NextRestart || _wanted != 0;
 
     /// <summary>Takes in what has stopped and starts again what is due. No virtual processor is loaded here.</summary>
     public void Attend(in Plan plan, ulong now)
@@ -99,7 +107,12 @@ internal unsafe struct MachineSupervisor<TProcessor>
                 Collect(in plan, i, now);
             }
 
-            if (_machines[i].Phase == MachinePhase.WaitsForRestart)
+            bool wanted = ((_wanted >> i) & 1) != 0;
+            if (wanted && _machines[i].Phase is MachinePhase.Stopped or MachinePhase.WaitsForRestart)
+            {
+                Start(in plan, i, now);
+            }
+            else if (_machines[i].Phase == MachinePhase.WaitsForRestart)
             {
                 if (_restarts[i].At <= now)
                 {
@@ -111,6 +124,8 @@ internal unsafe struct MachineSupervisor<TProcessor>
                 }
             }
         }
+
+        _wanted = 0;
     }
 
     private void Start(in Plan plan, int index, ulong now)
@@ -118,6 +133,7 @@ internal unsafe struct MachineSupervisor<TProcessor>
         ref VirtualMachine machine = ref _machines[index];
         _alive -= machine.Phase == MachinePhase.WaitsForRestart ? 1 : 0;
         machine.Phase = MachinePhase.Stopped;
+        _descriptions[index].State = MachineState.NotStarted;
         LineBuffer fault = default;
         fault.Append(": not started: "u8);
         if (!TryPrepare(in plan, index, now, ref fault))
@@ -129,6 +145,7 @@ internal unsafe struct MachineSupervisor<TProcessor>
 
         AnyStarted = true;
         _alive++;
+        _descriptions[index].State = MachineState.Running;
         machine.Console.Report(" running"u8);
         machine.Start();
     }
@@ -214,14 +231,19 @@ internal unsafe struct MachineSupervisor<TProcessor>
         }
 
         machine.Console.ReportUse(exits, machine.Chipset.UnknownPortBytes);
+        _descriptions[index].EarlierRunTime += machine.RunTime;
         _holdings[index].Return(ref *_memory);
         if (_restarts[index].TryPlan(plan.Machine(index).Restart, machine.StopReason, machine.StartTime, now))
         {
             machine.Phase = MachinePhase.WaitsForRestart;
+            _descriptions[index].State = MachineState.Restarting;
             return;
         }
 
         machine.Phase = MachinePhase.Stopped;
+        _descriptions[index].State = machine.StopReason is MachineStop.PoweredOff or MachineStop.SwitchedOff
+            ? MachineState.PoweredOff
+            : MachineState.Stopped;
         _alive--;
         MemoryReport.Write(in *_memory);
     }

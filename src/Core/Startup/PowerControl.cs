@@ -38,9 +38,12 @@ internal static unsafe class PowerControl
     /// <summary>Leaves what the console shows to be read; never returns.</summary>
     public static void Stay()
     {
-        SystemConsole.WriteLine("stopped: read the lines above, then switch off or reset"u8);
+        ReportStay();
         Cpu.Halt();
     }
+
+    /// <summary>Says that nothing will happen any more by itself.</summary>
+    public static void ReportStay() => SystemConsole.WriteLine("stopped: read the lines above, then switch off or reset"u8);
 
     /// <summary>Resets the machine without asking the firmware, as after a fault; never returns.</summary>
     public static void Reset()

@@ -44,10 +44,14 @@ internal unsafe struct ProcessorLoop<TProcessor>
         }
     }
 
-    /// <summary>Runs turns and sees to the machines, until none is left that runs or will run.</summary>
+    /// <summary>
+    /// Runs turns and sees to the machines, until none is left that runs or will run and the plan does not want to stay for that.
+    /// </summary>
     [LoopBound(LoopBoundAttribute.Waits, "a virtual processor runs once a round, or nothing does")]
     public void Supervise(ref MachineSupervisor<TProcessor> supervisor, in Plan plan)
     {
+        bool powersOff = plan.Header.AfterLastMachine == AfterLastMachine.PowerOff;
+        bool stays = false;
         while (true)
         {
             ulong now = _processor->Timer.Now;
@@ -57,13 +61,21 @@ internal unsafe struct ProcessorLoop<TProcessor>
                 supervisor.Attend(in plan, now);
             }
 
-            SystemConsole.Refresh(now);
-            if (!supervisor.AnyAlive)
+            SystemConsole.Poll(ref supervisor, now);
+            if (!supervisor.AnyAlive && powersOff && supervisor.AnyStarted)
             {
                 return;
             }
 
-            Turn(supervisor.NextRestart);
+            if (!supervisor.AnyAlive && !stays)
+            {
+                PowerControl.ReportStay();
+            }
+
+            stays = !supervisor.AnyAlive;
+
+            ulong poll = now + SystemConsole.NanosecondsPerAdvance;
+            Turn(poll < supervisor.NextRestart ? poll : supervisor.NextRestart);
         }
     }
 

@@ -27,7 +27,7 @@ internal struct RestartTimer
     public bool TryPlan(RestartPolicy policy, MachineStop stop, ulong started, ulong now)
     {
         ulong ran = now - started;
-        if (stop == MachineStop.Reset)
+        if (stop is MachineStop.Reset or MachineStop.WasReset)
         {
             At = ran < ShortestRun ? now + ResetDelay : now;
             return true;

@@ -22,6 +22,9 @@ public unsafe struct Madt
     /// <summary>The I/O APIC input that COM1's ISA interrupt 4 arrives at.</summary>
     public uint SerialInput;
 
+    /// <summary>The I/O APIC input that the keyboard's ISA interrupt 1 arrives at.</summary>
+    public uint KeyboardInput;
+
     /// <summary>The enabled processors. One that may be plugged in later is not among them.</summary>
     public ProcessorList Processors;
 
@@ -31,7 +34,7 @@ public unsafe struct Madt
     /// <summary>Reads a table whose checksum is right.</summary>
     public static Madt Read(byte* table)
     {
-        var madt = new Madt { SerialInput = 4 };
+        var madt = new Madt { SerialInput = 4, KeyboardInput = 1 };
         uint length = AcpiTables.LengthOf(table);
         uint at = FirstStructure;
         while (at + 2 <= length && table[at + 1] >= 2 && at + table[at + 1] <= length)
@@ -59,6 +62,9 @@ public unsafe struct Madt
                 break;
             case SourceOverrideType when length >= 10 && structure[3] == 4:
                 SerialInput = Unsafe.ReadUnaligned<uint>(structure + 4);
+                break;
+            case SourceOverrideType when length >= 10 && structure[3] == 1:
+                KeyboardInput = Unsafe.ReadUnaligned<uint>(structure + 4);
                 break;
         }
     }

@@ -51,6 +51,17 @@ public struct LineBuffer
         }
     }
 
+    /// <summary>Appends spaces, one at least, until the text has <paramref name="length"/> bytes.</summary>
+    [LoopBound(Capacity, "spaces")]
+    public void PadTo(int length)
+    {
+        do
+        {
+            Append((byte)' ');
+        }
+        while (_length < Math.Min(length, Capacity));
+    }
+
     /// <summary>Appends an unsigned decimal number without leading zeros.</summary>
     public void AppendDecimal(ulong value) => AppendDecimal(value, 1);
 
@@ -92,6 +103,8 @@ public struct LineBuffer
     /// Appends a length in bytes for people: whole binary units where it is a multiple of them ("256 MiB", "4 KiB"),
     /// decimal units rounded to a tenth otherwise ("14.2 MB"), "512 bytes" below one thousand.
     /// </summary>
+    [LoopBound(6, "prefixes")]
+    [LoopBound(6, "prefixes: a number of 64 bits has fewer than 10,000 tenths of the last")]
     public void AppendSize(ulong bytes)
     {
         ReadOnlySpan<byte> prefixes = "KMGTPE"u8;

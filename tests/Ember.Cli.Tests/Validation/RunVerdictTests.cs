@@ -31,6 +31,17 @@ public sealed class RunVerdictTests
             Judge(RecordedLog.Before("boot timer"), MachineEnd.PoweredOff).Reason);
     }
 
+    [Theory]
+    [InlineData("ember: vm db: boot timer 1 at 1.000 s", null)]
+    [InlineData("ember: vm db: boot timer 2 at 1.000 s", "the machine powered off before vm 'db' reached user space; the last it said was 'ember: vm db: boot timer 2 at 1.000 s'")]
+    [InlineData("db| ember: vm db: boot timer 1 at 1.000 s", "the machine powered off before vm 'db' reached user space; the last it said was 'ember: vm db running'")]
+    public void Of_several_guests_each_has_to_reach_user_space(string line, string? reason)
+    {
+        SerialLine running = new(TimeSpan.FromSeconds(7), "ember: vm db running");
+        Assert.Equal(
+            reason, Judge([.. _complete, running, new SerialLine(TimeSpan.FromSeconds(8), line)], MachineEnd.PoweredOff).Reason);
+    }
+
     [Fact]
     public void A_fault_of_the_core_is_the_reason_even_after_user_space()
     {

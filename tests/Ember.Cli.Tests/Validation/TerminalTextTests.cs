@@ -16,6 +16,10 @@ public sealed class TerminalTextTests
     [InlineData("a\tb\0\b\x7F", "a\tb")]
     [InlineData("Grüße €", "Grüße €")]
     [InlineData("\x1B", "")]
+    [InlineData("\x1B[12\nember: x\n", "\nember: x\n")]
+    [InlineData("\x1B]title\r\nember: x\n", "\nember: x\n")]
+    [InlineData("\x1BPone\x1B\\two\x1B(Bthree\x1BOAfour", "twothreefour")]
+    [InlineData("\x1B[1\x18\r\nember: x\n", "\nember: x\n")]
     public void Escape_sequences_go_and_lines_stay(string sent, string expected)
     {
         Assert.Equal(expected, Filter(Encoding.UTF8.GetBytes(sent), pieceLength: 4096));

@@ -12,6 +12,8 @@ internal sealed unsafe class FakeHardware : IHardware
     private const ushort LineControl = 0x3FB;
     private const ushort LineStatus = 0x3FD;
     private const ushort Scratch = 0x3FF;
+    private const ushort KeyboardData = 0x60;
+    private const ushort KeyboardStatus = 0x64;
     private readonly StringBuilder _serial = new();
     private byte _scratch;
     private bool _divisorLatch;
@@ -25,6 +27,9 @@ internal sealed unsafe class FakeHardware : IHardware
 
     /// <summary>Bytes that arrive on COM1.</summary>
     public Queue<byte> Input { get; } = new();
+
+    /// <summary>Bytes that wait in the keyboard's controller.</summary>
+    public Queue<byte> KeyCodes { get; } = new();
 
     public Dictionary<(uint Leaf, uint Subleaf), CpuidResult> CpuidLeaves { get; } = [];
 
@@ -44,6 +49,8 @@ internal sealed unsafe class FakeHardware : IHardware
         LineStatus => 0x60u | (Input.Count != 0 ? 1u : 0),
         Com1 => Input.Dequeue(),
         Scratch => _scratch,
+        KeyboardStatus => 0x08u | (KeyCodes.Count != 0 ? 1u : 0),
+        KeyboardData => KeyCodes.Dequeue(),
         _ => throw new InvalidOperationException($"port 0x{port:X} was read"),
     };
 

@@ -38,6 +38,7 @@ internal sealed unsafe class MachineBench : IDisposable
         Hardware.CpuidLeaves[(0, 0)] = new CpuidResult { Eax = 0xD };
         Hardware.CpuidLeaves[(0x8000_0000, 0)] = new CpuidResult { Eax = 0x8000_0008 };
         SystemConsole.Initialize();
+        SystemConsole.OpenGuests(1);
         _host->Timer = new HostTimer(new Platform.Interrupts.LocalApic(_apic), 1_000_000, 1_000_000_000);
         _scheduler->Initialize(1);
         var configuration = new ChipsetConfiguration
@@ -47,7 +48,8 @@ internal sealed unsafe class MachineBench : IDisposable
             MemorySize = MemorySize,
             Memory = new GuestMemory(_ram, MemorySize),
         };
-        _machine->Console = new MachineConsole("test"u8);
+        _machine->Console = new MachineConsole("test"u8, 0);
+        _machine->Console.Connect();
         _machine->Chipset.Initialize(in configuration);
         var plan = new PlanMachine { Weight = 100 };
         _machine->Initialize(_scheduler, _finished, in plan, 1);

@@ -52,7 +52,10 @@ internal static class RunCommand
             CustomParser = result => Number<int>(result, "a whole number"),
             HelpName = "N",
         };
-        Option<bool> interactive = new("--interactive") { Description = "Give the guest's shell; Ctrl-] leaves" };
+        Option<bool> interactive = new("--interactive")
+        {
+            Description = "Give the guest's shell; Ctrl-] is the appliance's menu, Ctrl-\\ leaves",
+        };
         Option<bool> headless = new("--headless") { Description = "Do not show what the machine says" };
         Option<double?> timeout = new("--timeout")
         {
@@ -231,7 +234,7 @@ internal static class RunCommand
         SerialView view = new(screen, settings.Interactive);
         if (settings.Interactive)
         {
-            host.Report("what you type goes to the guest; Ctrl-] leaves");
+            host.Report("what you type goes to the appliance, whose menu is Ctrl-]; Ctrl-\\ leaves");
         }
 
         using RawTerminal? terminal = settings.Interactive ? RawTerminal.Enter() : null;

@@ -7,12 +7,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Ember.Cli.Terminals;
 
-/// <summary>Passes what a person types on to a machine's serial port, until Ctrl-].</summary>
+/// <summary>Passes what a person types on to a machine's serial port, until Ctrl-\. Ctrl-] is the appliance's own.</summary>
 internal static class KeyboardInput
 {
-    private const byte Leave = 0x1D;
+    private const byte Leave = 0x1C;
 
-    /// <summary>Reads standard input until Ctrl-] or its end. The task is done when the person wants to leave.</summary>
+    /// <summary>Reads standard input until Ctrl-\ or its end. The task is done when the person wants to leave.</summary>
     public static Task PassOnAsync(IEmulatedMachine machine, CancellationToken cancellation) => Task.Run(
         async () =>
         {
