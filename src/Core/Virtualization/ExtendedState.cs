@@ -1,3 +1,4 @@
+using Ember.Platform.Auditing;
 using Ember.Platform.Processors;
 
 namespace Ember.Core.Virtualization;
@@ -31,6 +32,7 @@ internal unsafe struct ExtendedState
     }
 
     /// <summary>Forgets the breakpoints, as INIT does; the rest stays as it is.</summary>
+    [LoopBound(4, "debug registers")]
     public void ClearDebugRegisters()
     {
         fixed (ulong* debug = _debug)
