@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
 using Ember.Guests;
@@ -67,6 +68,14 @@ public sealed class ApplianceFixture : IAsyncLifetime
             File.WriteAllText(Path.Combine(folder, file), content);
         }
 
+        return BuildAsync(folder, name);
+    }
+
+    /// <summary>Builds an appliance with these virtual machines.</summary>
+    internal Task<BuildResult> BuildGuestsAsync(string name, params IReadOnlyList<GuestMachine> machines)
+    {
+        string folder = Path.Combine(Folder, name + "-source");
+        GuestAppliance.Write(folder, machines);
         return BuildAsync(folder, name);
     }
 

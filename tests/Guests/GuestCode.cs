@@ -10,6 +10,9 @@ public static class GuestCode
     private const int PowerManagementControl = 0x604;
     private const int SoftOff = (5 << 10) | (1 << 13);
 
+    // What \_S5 gives on a PC of QEMU, where guests are tried without the hypervisor.
+    private const int SoftOffInQemu = 1 << 13;
+
     /// <summary>Writes ASCII text to COM1; changes RAX and RDX.</summary>
     public static void Print(Assembler c, string text)
     {
@@ -50,6 +53,8 @@ public static class GuestCode
         Label again = c.CreateLabel();
         c.mov(edx, PowerManagementControl);
         c.mov(eax, SoftOff);
+        c.@out(dx, ax);
+        c.mov(eax, SoftOffInQemu);
         c.@out(dx, ax);
         c.Label(ref again);
         c.hlt();
