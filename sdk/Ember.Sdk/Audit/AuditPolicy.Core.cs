@@ -100,6 +100,7 @@ public sealed partial record AuditPolicy
             ["EmberMoveMemory"] = ["std", "cld"],
             ["EmberFillMemory"] = [],
             ["EmberClearMemory"] = [],
+            ["EmberClearMemoryWide"] = ["xgetbv", "xsetbv"],
             [InterruptTable] = [],
             ["EmberInterruptEntriesAddress"] = [],
             ["EmberInterruptWithoutError"] = [],
@@ -122,6 +123,7 @@ public sealed partial record AuditPolicy
             ["RhpPInvoke"] = [],
             ["RhpPInvokeReturn"] = [],
         },
+        WideStubs = ["EmberClearMemoryWide"],
         Assemblies = ["Ember.CoreLib", "Ember.Formats", "Ember.Platform", "Ember.Core"],
         CompilerPieces =
         [

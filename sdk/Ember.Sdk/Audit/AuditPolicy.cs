@@ -17,6 +17,9 @@ public sealed partial record AuditPolicy
     /// </summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Stubs { get; init; }
 
+    /// <summary>Stubs that may clear memory by YMM0, where the processor has it; none may be on an exit path.</summary>
+    public IReadOnlyList<string> WideStubs { get; init; } = [];
+
     /// <summary>The assemblies that code and data may come from.</summary>
     public required IReadOnlyList<string> Assemblies { get; init; }
 

@@ -209,10 +209,29 @@ public static unsafe class Cpu
     [RuntimeImport("*", "EmberSymbolTableAddress")]
     public static extern byte* SymbolTable();
 
-    /// <summary>Zeroes memory; address and length are multiples of 128.</summary>
+    /// <summary>
+    /// Zeroes whole pages by the widest stores there are. Nothing of a guest may be in XMM0 or the upper half of YMM0.
+    /// </summary>
+    public static void ClearMemory(void* address, ulong length)
+    {
+        const uint XsaveEnabledAndAvx = (1u << 27) | (1u << 28);
+        if ((Cpuid(1).Ecx & XsaveEnabledAndAvx) == XsaveEnabledAndAvx)
+        {
+            ClearMemoryWide(address, length);
+        }
+        else
+        {
+            ClearMemoryNarrow(address, length);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberClearMemory")]
-    public static extern void ClearMemory(void* address, ulong length);
+    private static extern void ClearMemoryNarrow(void* address, ulong length);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberClearMemoryWide")]
+    private static extern void ClearMemoryWide(void* address, ulong length);
 
     /// <summary>Enters a guest until it exits (AMD APM volume 2, section 15.5).</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]

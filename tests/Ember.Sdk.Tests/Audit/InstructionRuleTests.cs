@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Ember.Sdk.Audit;
 using Ember.Sdk.Symbols;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -66,6 +67,31 @@ public sealed class InstructionRuleTests
     [Theory]
     [MemberData(nameof(LaterInstructions))]
     public void An_instruction_that_not_every_processor_has_breaks_rule_3(string text) => With(LaterBytes[text]).BrokenAtMark(3);
+
+    [Theory]
+    [InlineData(true, new byte[] { 0xC5, 0xF9, 0xEF, 0xC0 })]
+    [InlineData(true, new byte[] { 0xC5, 0xFD, 0xE7, 0x01 })]
+    [InlineData(false, new byte[] { 0xC5, 0xF9, 0xEF, 0xC1 })]
+    [InlineData(false, new byte[] { 0xC5, 0xFD, 0xE7, 0x09 })]
+    [InlineData(false, new byte[] { 0xC5, 0xFD, 0x7F, 0x01 })]
+    public void A_stub_that_may_clear_memory_by_YMM0_may_do_nothing_else_by_it(bool allowed, byte[] bytes)
+    {
+        SmallImage image = With(bytes, SymbolKind.Stub);
+        image.Policy = image.Policy with
+        {
+            Stubs = new Dictionary<string, IReadOnlyList<string>>(image.Policy.Stubs) { ["Leaf"] = [] },
+            WideStubs = ["Leaf"],
+        };
+        if (allowed)
+        {
+            AuditReport report = image.Audit();
+            Assert.True(report.Passed, AuditAssert.Text(report));
+        }
+        else
+        {
+            image.BrokenAtMark(3);
+        }
+    }
 
     [Fact]
     public void A_stub_s_instruction_in_another_stub_breaks_rule_2() =>
