@@ -62,6 +62,9 @@ internal unsafe partial struct MachineSupervisor<TProcessor>
         ((ulong)(sizeof(VirtualMachine) + sizeof(MachineHolding) + sizeof(RestartTimer) + sizeof(MachineDescription))
             * PlanHeader.MaximumCount) + sizeof(ulong);
 
+    /// <summary>From one virtual processor to the next: they hold vector registers, and each has its cache lines to itself.</summary>
+    private static ulong ProcessorStride => ((ulong)sizeof(VirtualProcessor<TProcessor>) + 63) & ~63UL;
+
     /// <summary>When the next machine is to be started again.</summary>
     public ulong NextRestart { get; private set; }
 
@@ -174,7 +177,7 @@ internal unsafe partial struct MachineSupervisor<TProcessor>
         }
 
         ulong count = described.ProcessorCount;
-        ulong stateBytes = (ulong)sizeof(VirtualProcessor<TProcessor>) * count;
+        ulong stateBytes = ProcessorStride * count;
         ulong pageBytes = TProcessor.PagesNeeded * PageTables.PageSize * count;
         if (!holding.TryMap(ref *_memory, TProcessor.HasHugeNestedPages, TProcessor.NestedFormat)
             || !holding.TryTakeProcessors(ref *_memory, stateBytes, pageBytes))
@@ -211,23 +214,25 @@ internal unsafe partial struct MachineSupervisor<TProcessor>
         machine->NestedRoot = _holdings[index].NestedRoot;
         machine->StartTime = now;
         machine->Initialize(_scheduler, _finished, in described, affinity);
-        var processors = (VirtualProcessor<TProcessor>*)_holdings[index].States;
         for (int i = 0; i < configuration.ProcessorCount; i++)
         {
             byte* pages = _holdings[index].Pages + ((ulong)i * TProcessor.PagesNeeded * PageTables.PageSize);
-            processors[i].Initialize(machine, i, _tscKilohertz, pages, in entry);
-            machine->Entity(i)->Owner = processors + i;
+            VirtualProcessor<TProcessor>* processor = Processor(index, i);
+            processor->Initialize(machine, i, _tscKilohertz, pages, in entry);
+            machine->Entity(i)->Owner = processor;
         }
     }
+
+    private readonly VirtualProcessor<TProcessor>* Processor(int machine, int number) =>
+        (VirtualProcessor<TProcessor>*)(_holdings[machine].States + ((ulong)number * ProcessorStride));
 
     private void Collect(in Plan plan, int index, ulong now)
     {
         ref VirtualMachine machine = ref _machines[index];
         ulong exits = 0;
-        var processors = (VirtualProcessor<TProcessor>*)_holdings[index].States;
         for (int i = 0; i < machine.ProcessorCount; i++)
         {
-            exits += processors[i].Exits;
+            exits += Processor(index, i)->Exits;
         }
 
         machine.Console.ReportUse(exits, machine.Chipset.UnknownPortBytes);
