@@ -18,18 +18,38 @@ public static class TscCalibration
     private const byte Channel2Mode0 = 0b1011_0000;
     private const byte LatchChannel2 = 0b1000_0000;
     private const byte GateOn = 1;
-    private const byte SpeakerOn = 2;
+    private const byte Channel2Output = 1 << 5;
+
+    /// <summary>Of what is read of it, this is written; speaker and gate are off (Intel's ICH data sheets, NMI status and control).</summary>
+    private const byte SystemControlKept = 0b1100;
+
     private const uint MostPolls = 1_000_000;
     private const int Attempts = 16;
 
-    /// <summary>Reads all three clocks twice, a fiftieth of a second apart (8254 data sheet, mode 0 and counter latch).</summary>
+    /// <summary>
+    /// Reads all three clocks twice, a fiftieth of a second apart (8254 data sheet, mode 0 and counter latch). Where the processor was
+    /// taken away for so long that the 8254 has started over, it begins again.
+    /// </summary>
     /// <param name="apic">An enabled local APIC whose timer is free.</param>
     /// <param name="tscHertz">Time-stamp counts a second.</param>
     /// <param name="apicTimerHertz">Timer counts a second at divisor 1.</param>
     /// <returns>False when the 8254 does not count.</returns>
     public static bool TryMeasure(in LocalApic apic, out ulong tscHertz, out ulong apicTimerHertz)
     {
-        byte control = (byte)(Cpu.In8(SystemControlB) & ~(SpeakerOn | GateOn));
+        bool measured;
+        bool overran;
+        int attempts = 0;
+        do
+        {
+            measured = TryMeasure(in apic, out tscHertz, out apicTimerHertz, out overran);
+        }
+        while (!measured && overran && ++attempts != Attempts);
+        return measured;
+    }
+
+    private static bool TryMeasure(in LocalApic apic, out ulong tscHertz, out ulong apicTimerHertz, out bool overran)
+    {
+        byte control = (byte)(Cpu.In8(SystemControlB) & SystemControlKept);
         Cpu.Out8(SystemControlB, control);
         Cpu.Out8(PitCommand, Channel2Mode0);
         Cpu.Out8(PitChannel2, 0xFF);
@@ -46,10 +66,12 @@ public static class TscCalibration
         }
 
         last = Take(in apic);
+        bool finished = (Cpu.In8(SystemControlB) & Channel2Output) != 0;
         apic.StartTimer(0);
         Cpu.Out8(SystemControlB, control);
         uint counts = (uint)(first.Pit - last.Pit);
-        bool measured = counts is >= Interval and < 0xF000;
+        overran = polls != MostPolls && (finished || counts < Interval);
+        bool measured = !finished && counts >= Interval;
         tscHertz = measured ? (last.Tsc - first.Tsc) * PitFrequency / counts : 0;
         apicTimerHertz = measured ? (first.ApicTimer - last.ApicTimer) * PitFrequency / counts : 0;
         return measured;

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 using Ember.Platform.Processors;
 using Ember.Platform.Tests.Hosting;
@@ -46,6 +48,9 @@ internal sealed unsafe class ClockBoard : RefusingHardware, IDisposable
     /// <summary>A board without one: every read gives all ones.</summary>
     public bool IsMissing { get; init; }
 
+    /// <summary>Accesses before which the processor is taken away for a tenth of a second.</summary>
+    public IReadOnlyList<long> Interruptions { get; init; } = [];
+
     public long Accesses { get; private set; }
 
     /// <summary>System control port B as it was left.</summary>
@@ -68,7 +73,7 @@ internal sealed unsafe class ClockBoard : RefusingHardware, IDisposable
         switch (port)
         {
             case 0x61:
-                return _control;
+                return (uint)(_control | (HasFinished ? 0x20 : 0));
             case 0x42:
                 if (IsMissing)
                 {
@@ -129,14 +134,12 @@ internal sealed unsafe class ClockBoard : RefusingHardware, IDisposable
 
     public void Dispose() => NativeMemory.Free(Apic);
 
-    private int Count
-    {
-        get
-        {
-            double seconds = _counted + ((_control & 1) != 0 ? _seconds - _gateOpened : 0);
-            return IsDead || _reload < 0 ? _reload : (_reload - (int)(long)(seconds * PitHertz)) & 0xFFFF;
-        }
-    }
+    private long Counted => (long)((_counted + ((_control & 1) != 0 ? _seconds - _gateOpened : 0)) * PitHertz);
+
+    private int Count => IsDead || _reload < 0 ? _reload : (_reload - (int)Counted) & 0xFFFF;
+
+    /// <summary>Mode 0: the output is high from the end of the count on.</summary>
+    private bool HasFinished => !IsDead && _reload >= 0 && Counted >= _reload;
 
     private void SetGate(bool open)
     {
@@ -151,6 +154,7 @@ internal sealed unsafe class ClockBoard : RefusingHardware, IDisposable
     /// <summary>Moves time, and the APIC timer with it: its count is memory that the code reads whenever it likes.</summary>
     private void Pass(double seconds)
     {
+        _seconds += Interruptions.Contains(Accesses) ? 0.1 : 0;
         Accesses++;
         _seconds += seconds * (0.9 + (_random.NextDouble() * 0.2));
         _seconds += _longestJump != 0 && _random.Next(12) == 0 ? _random.NextDouble() * _longestJump : 0;

@@ -23,6 +23,19 @@ public sealed unsafe class TscCalibrationTests
         }
     }
 
+    /// <summary>A tenth of a second is more than the 8254 counts: it would seem to be 45 thousandths.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(5_000)]
+    [InlineData(25_000)]
+    public void What_was_measured_while_the_counter_started_over_is_measured_again(long interruption)
+    {
+        using var board = new ClockBoard(1, 1e9, 1e9, 0) { Interruptions = [interruption, interruption + 40_000] };
+        Assert.True(TscCalibration.TryMeasure(new LocalApic(board.Apic), out ulong tscHertz, out ulong timerHertz));
+        Assert.InRange(tscHertz / 1e9, 0.999, 1.001);
+        Assert.InRange(timerHertz / 1e9, 0.999, 1.001);
+    }
+
     [Fact]
     public void The_speaker_stays_silent_and_both_timers_are_left_off()
     {
