@@ -178,6 +178,21 @@ public sealed partial record AuditPolicy
             new ExitPath("Ember.Core.Startup.ProcessorLoop<SvmProcessor>.Turn(UInt64)", ["EmberSvmRun"]),
             new ExitPath("Ember.Core.Startup.ProcessorLoop<VmxProcessor>.Turn(UInt64)", ["EmberVmxLaunch", "EmberVmxResume"]),
         ],
+        CopiedCode =
+        [
+            new CopiedCode(
+                "EmberTrampoline",
+                [
+                    new CopiedCodePart(
+                        16, 0, 0x40,
+                        [
+                            "cli", "cld", "mov ax,cs", "mov ds,ax", "lgdt [70h]", "mov eax,620h", "mov cr4,eax", "mov eax,[80h]",
+                            "mov cr3,eax", "mov eax,900h", "xor edx,edx", "mov ecx,0C0000080h", "wrmsr", "mov eax,80010033h",
+                            "mov cr0,eax", "jmp far fword ptr [78h]",
+                        ]),
+                    new CopiedCodePart(64, 0x40, 0x60, ["mov rax,[90h]", "mov rcx,[rax]", "mov rdx,[rax+8]", "jmp qword ptr [88h]"]),
+                ]),
+        ],
         Dispatch = "EmberDispatch",
         DispatchPointer = "__guard_dispatch_icall_fptr",
         AddressTakers = new Dictionary<string, string>

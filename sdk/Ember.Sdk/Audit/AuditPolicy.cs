@@ -44,6 +44,9 @@ public sealed partial record AuditPolicy
     /// <summary>Functions that may take the address of another one, and of which.</summary>
     public required IReadOnlyDictionary<string, string> AddressTakers { get; init; }
 
+    /// <summary>Code that lies in the image as data.</summary>
+    public IReadOnlyList<CopiedCode> CopiedCode { get; init; } = [];
+
     /// <summary>The functions with several entries.</summary>
     public IReadOnlyList<CodeTable> Tables => Interrupts is null ? [] : [Interrupts.Table];
 }

@@ -34,10 +34,12 @@ internal static class SystemInstructionRule
             }
         }
 
+        int functions = evidence.Count;
+        CopiedCodeCheck.Run(subject, evidence, violations);
         return AuditSubject.Result(
             2,
             "privileged and system instructions only in the stubs made for them",
-            $"{count} such instructions, in {evidence.Count} of {subject.Code.Functions.Count} functions, each allowed there by name and "
+            $"{count} such instructions, in {functions} of {subject.Code.Functions.Count} functions, each allowed there by name and "
             + "operands; none elsewhere",
             evidence,
             violations);

@@ -49,18 +49,19 @@ internal static unsafe class HostPhase
         _memory.ReclaimBootServices();
         _memory.FindDomains(boot->AcpiRoot);
         PowerControl.Prepare(boot, _memory.BuildFirmwareSpace(boot, HostProcessor.HasHugePages));
-        Madt madt = default;
-        if (AcpiTables.TryOpen(boot->AcpiRoot, out AcpiTables acpi) && acpi.Find("APIC"u8) is var table && table != null)
-        {
-            madt = Madt.Read(table);
-        }
-
+        byte* table = AcpiTables.TryOpen(boot->AcpiRoot, out AcpiTables acpi) ? acpi.Find("APIC"u8) : null;
+        Madt madt = table == null ? default : Madt.Read(table);
         ref ProcessorList processors = ref madt.Processors.Count != 0 ? ref madt.Processors : ref boot->Processors;
         HostProcessors.Apic = LocalApic.Choose(processors.HasLongIds);
         if (!_processor.TryStartClocks(in _space, in madt))
         {
             Crash.Stop("processor: its clocks cannot be measured: the 8254 timer does not run"u8);
             return;
+        }
+
+        if (table != null)
+        {
+            ReportFault(madt.FaultFor(_processor.ApicId));
         }
 
         ProcessorStart.Run(in processors, boot->StartPages, ref _memory, in _space);
@@ -83,6 +84,18 @@ internal static unsafe class HostPhase
         processor->Join(in _processor, in _space);
         ProcessorStart.Answer();
         MachineStart.RunProcessor(processor);
+    }
+
+    private static void ReportFault(ReadOnlySpan<byte> fault)
+    {
+        if (!fault.IsEmpty)
+        {
+            LineBuffer line = default;
+            line.Append("firmware: ACPI table MADT: "u8);
+            line.Append(fault);
+            line.Append("; going on with what it names"u8);
+            SystemConsole.WriteLine(line.Text);
+        }
     }
 
     private static void ReportHost()

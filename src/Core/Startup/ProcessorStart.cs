@@ -42,8 +42,8 @@ internal static unsafe class ProcessorStart
     public static void Run(in ProcessorList list, ulong startPages, ref HostMemory memory, in PageTables space)
     {
         HostProcessor* first = HostProcessors.At(0);
-        int others = list.Count - (list.Contains(first->ApicId) ? 1 : 0);
-        if (others == 0)
+        int others = Math.Min(list.Count - (list.Contains(first->ApicId) ? 1 : 0), ProcessorList.MaximumCount - 1);
+        if (others <= 0)
         {
             return;
         }
@@ -64,10 +64,11 @@ internal static unsafe class ProcessorStart
             return;
         }
 
-        for (int i = 0; i < list.Count; i++)
+        for (int i = 0; others != 0; i++)
         {
             if (list[i] != first->ApicId)
             {
+                others--;
                 var processor = (HostProcessor*)block;
                 processor->ApicId = list[i];
                 processor->Index = HostProcessors.Count;

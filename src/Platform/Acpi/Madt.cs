@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 using Ember.Platform.Processors;
 
@@ -47,15 +48,27 @@ public unsafe struct Madt
         return madt;
     }
 
+    /// <summary>What is wrong with it, in words; empty when nothing is.</summary>
+    /// <param name="apicId">The processor that this runs on, which is enabled, no doubt.</param>
+    public readonly ReadOnlySpan<byte> FaultFor(uint apicId) =>
+        IsBroken ? "an entry has a length that it cannot have"u8
+        : Processors.Count == 0 ? "no processor is enabled"u8
+        : Processors.Omitted != 0 ? "more processors than this core can use"u8
+        : !Processors.Contains(apicId) ? "the processor that the core runs on is missing"u8
+        : default;
+
     private void Take(byte* structure, int length)
     {
         switch (structure[0])
         {
-            case LocalApicType:
-                TakeProcessor(length >= 8, structure[3], structure + 4);
+            case LocalApicType when length >= 8:
+                TakeProcessor(structure[3], structure + 4);
                 break;
-            case LocalX2ApicType:
-                TakeProcessor(length >= 16, Unsafe.ReadUnaligned<uint>(structure + 4), structure + 8);
+            case LocalX2ApicType when length >= 16:
+                TakeProcessor(Unsafe.ReadUnaligned<uint>(structure + 4), structure + 8);
+                break;
+            case LocalApicType or LocalX2ApicType:
+                IsBroken = true;
                 break;
             case IoApicType when length >= 12 && Unsafe.ReadUnaligned<uint>(structure + 8) == 0:
                 IoApicAddress = Unsafe.ReadUnaligned<uint>(structure + 4);
@@ -69,13 +82,9 @@ public unsafe struct Madt
         }
     }
 
-    private void TakeProcessor(bool isWhole, uint apicId, byte* flags)
+    private void TakeProcessor(uint apicId, byte* flags)
     {
-        if (!isWhole)
-        {
-            IsBroken = true;
-        }
-        else if ((Unsafe.ReadUnaligned<uint>(flags) & Enabled) != 0)
+        if ((Unsafe.ReadUnaligned<uint>(flags) & Enabled) != 0)
         {
             Processors.Add(apicId);
         }

@@ -41,6 +41,30 @@ public sealed unsafe class InterruptControllerTests : IDisposable
         Assert.Equal(0xFEE0_0000ul, LocalApic.DefaultAddress);
     }
 
+    /// <summary>AMD APM volume 2, section 16.5: the target in bits 31:24 of the upper half, which the lower half sends.</summary>
+    [Fact]
+    public void A_command_names_its_target_before_it_is_sent()
+    {
+        var apic = new LocalApic(_registers);
+        apic.SendInit(3);
+        Assert.Equal((0x0300_0000u, 0x4500u), (At(0x310), At(0x300)));
+        apic.SendStart(4, 0x9_D000);
+        Assert.Equal((0x0400_0000u, 0x469Du), (At(0x310), At(0x300)));
+        apic.Send(5, 0xE1);
+        Assert.Equal((0x0500_0000u, 0x40E1u), (At(0x310), At(0x300)));
+        apic.SendNonMaskable(6);
+        Assert.Equal((0x0600_0000u, 0x4400u), (At(0x310), At(0x300)));
+    }
+
+    /// <summary>Delivery status, bit 12: here the one before never gets on its way.</summary>
+    [Fact]
+    public void A_command_that_is_never_delivered_is_not_waited_for_for_ever()
+    {
+        At(0x300) = 1 << 12;
+        new LocalApic(_registers).Send(5, 0xE1);
+        Assert.Equal((0x0500_0000u, 0x40E1u), (At(0x310), At(0x300)));
+    }
+
     /// <summary>Version register, bits 23:16: the highest input (82093AA data sheet, 3.2.2). Register 1 is selected to read it.</summary>
     [Theory]
     [InlineData(0x0017_0011u, 24u)]
