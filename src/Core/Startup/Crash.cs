@@ -28,9 +28,6 @@ internal static unsafe class Crash
 
     private static int _stopped;
 
-    /// <summary>Whether the core is at its end: only one processor runs then, and no lock is given back any more.</summary>
-    public static bool InProgress => Volatile.Read(ref _owner) != 0;
-
     /// <summary>Keeps what a dump needs to name functions.</summary>
     public static void Prepare(BootInformation* boot) => _boot = boot;
 
@@ -89,6 +86,8 @@ internal static unsafe class Crash
         {
             Cpu.Pause();
         }
+
+        SystemConsole.BreakLock();
     }
 
     [LoopBound(SecondsBeforeReset * 1000 * uint.MaxValue, "ticks of a counter whose kilohertz have 32 bits, one a round at least")]
