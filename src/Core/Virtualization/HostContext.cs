@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Ember.Core.Virtualization.Speculation;
 using Ember.Platform.Processors;
 
 namespace Ember.Core.Virtualization;
@@ -29,13 +31,21 @@ internal unsafe struct HostContext
     /// <summary>On VMX, times nested page tables had been filled when this processor last forgot what it knew of them.</summary>
     public int NestedChanges;
 
+    /// <summary>What is done on this processor against speculation across machines.</summary>
+    public SpeculationMeasures Measures;
+
     private const uint XsaveFeature = 1 << 26;
     private const uint SaveAreaLeaf = 0xD;
+
+    /// <summary>The measures again if any is taken at each entry or exit.</summary>
+    public readonly SpeculationMeasures Guards =>
+        (Measures & SpeculationMeasures.Guarded) != 0 ? Measures : SpeculationMeasures.None;
 
     /// <summary>Fills in what both vendors need and lets the processor save all that guests have.</summary>
     /// <param name="identifiers">ASIDs or VPIDs the processor has.</param>
     public void Prepare(uint identifiers)
     {
+        Measures = SpeculationStart.Apply();
         IdentifierCount = identifiers;
 
         // The first to take one finds none left, and so starts a generation with nothing cached.
@@ -44,6 +54,20 @@ internal unsafe struct HostContext
         {
             ExtendedStates = Cpu.Cpuid(SaveAreaLeaf).Eax & GuestCpuidMasks.ExtendedStates;
             Cpu.WriteXcr0(ExtendedStates);
+        }
+    }
+
+    /// <summary>A virtual processor begins to run here; what another machine has trained may not mislead it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Separate(ulong machine)
+    {
+        if (LastMachine != machine)
+        {
+            LastMachine = machine;
+            if ((Measures & SpeculationMeasures.BarrierBetweenMachines) != 0)
+            {
+                SpeculationStart.Barrier();
+            }
         }
     }
 }

@@ -50,7 +50,9 @@ public static unsafe class Cpu
     public static byte* InterruptEntries() => throw Unavailable();
     public static byte* SymbolTable() => throw Unavailable();
     public static void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb) =>
-        Hardware.SvmRun(guestRegisters, guestVmcb, hostVmcb);
+        Hardware.SvmRun(guestRegisters, guestVmcb, hostVmcb, 0);
+    public static void SvmRunGuarded(void* guestRegisters, ulong guestVmcb, ulong hostVmcb, uint measures) =>
+        Hardware.SvmRun(guestRegisters, guestVmcb, hostVmcb, measures);
     public static void SvmSaveHost(ulong hostVmcb) => Hardware.SvmSaveHost(hostVmcb);
     public static ulong ReadDr6() => Hardware.ReadDr6();
     public static void ReadDebugRegisters(ulong* breakpoints) => Hardware.ReadDebugRegisters(breakpoints);
@@ -68,8 +70,10 @@ public static unsafe class Cpu
     public static void VmxLoad(ulong region) => Hardware.VmxLoad(region);
     public static ulong VmxRead(ulong field) => Hardware.VmxRead(field);
     public static void VmxWrite(ulong field, ulong value) => Hardware.VmxWrite(field, value);
-    public static uint VmxLaunch(void* guestRegisters) => Hardware.VmxEnter(guestRegisters, first: true);
-    public static uint VmxResume(void* guestRegisters) => Hardware.VmxEnter(guestRegisters, first: false);
+    public static uint VmxLaunch(void* guestRegisters, uint measures) =>
+        Hardware.VmxEnter(guestRegisters, first: true, measures);
+    public static uint VmxResume(void* guestRegisters, uint measures) =>
+        Hardware.VmxEnter(guestRegisters, first: false, measures);
     public static void VmxInvalidateNested() => Hardware.VmxInvalidate(linear: false);
     public static void VmxInvalidateLinear() => Hardware.VmxInvalidate(linear: true);
 

@@ -98,8 +98,9 @@ internal sealed unsafe class FakeHardware : IHardware
 
     public void LoadTaskRegister(ushort selector) => throw Unexpected();
 
-    public void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb)
+    public void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb, uint measures)
     {
+        Measures = measures;
         RestoredHost = hostVmcb;
         (Running ?? throw Unexpected())((nint)guestRegisters, guestVmcb);
     }
@@ -114,6 +115,9 @@ internal sealed unsafe class FakeHardware : IHardware
 
     /// <summary>Which host state the last exit restored.</summary>
     public ulong RestoredHost { get; private set; }
+
+    /// <summary>What the last entry was told to do against speculation.</summary>
+    public uint Measures { get; private set; }
 
     /// <summary>Control registers, where a test gives them.</summary>
     public Dictionary<int, ulong> ControlRegisters { get; } = [];
@@ -164,8 +168,9 @@ internal sealed unsafe class FakeHardware : IHardware
 
     public void VmxWrite(ulong field, ulong value) => VmcsFields[field] = value;
 
-    public uint VmxEnter(void* guestRegisters, bool first)
+    public uint VmxEnter(void* guestRegisters, bool first, uint measures)
     {
+        Measures = measures;
         VmxSteps.Add(first ? "vmlaunch" : "vmresume");
         return (Entering ?? throw Unexpected())((nint)guestRegisters);
     }

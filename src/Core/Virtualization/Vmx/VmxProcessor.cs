@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Ember.Core.Virtualization.Decoding;
+using Ember.Core.Virtualization.Speculation;
 using Ember.Platform.Memory;
 using Ember.Platform.Processors;
 
@@ -44,6 +45,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
     private ExtendedState _state;
     private TranslationIdentifier _identifier;
     private void* _host;
+    private SpeculationMeasures _guards;
     private ulong _cr0Owned;
     private ulong _cr4Owned;
     private ulong _primaryControls;
@@ -193,6 +195,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
             VmxHost.WriteState();
         }
 
+        _guards = context->Guards;
         if (_identifier.Renew(context, out bool flush))
         {
             Vmcs.Write(VmcsField.VirtualProcessorIdentifier, _identifier.Value);
@@ -204,7 +207,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
         }
 
         VmxHost.FlushNested(ref host);
-        context->LastMachine = _machine;
+        context->Separate(_machine);
         _systemCall.Load();
         Cpu.WriteDr6(_dr6);
         _state.Load(context);

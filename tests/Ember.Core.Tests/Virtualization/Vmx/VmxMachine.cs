@@ -17,7 +17,8 @@ internal static class VmxMachine
 
     public static void Describe(FakeHardware hardware)
     {
-        hardware.CpuidLeaves[(1, 0)] = new CpuidResult { Ecx = 1 << 5 };
+        hardware.CpuidLeaves[(1, 0)] = new CpuidResult { Ecx = (1 << 5) | (1 << 26) };
+        hardware.CpuidLeaves[(0xD, 0)] = new CpuidResult { Eax = 0x2E7 };
         hardware.Msrs[FeatureControl] = 0;
         hardware.Msrs[Basic] = 0x00D8_1000_0000_002B;
         hardware.Msrs[0x486] = 0x8000_0021;
