@@ -25,7 +25,7 @@ internal unsafe struct HostContext
     /// <summary>The virtual processor that was loaded here last.</summary>
     public void* LastProcessor;
 
-    /// <summary>The states of XSAVE that guests have, and what XCR0 says while no guest is loaded; 0 on a processor without XSAVE.</summary>
+    /// <summary>The states of XSAVE that guests can reach, and what XCR0 says while no guest is loaded; 0 on a processor without XSAVE.</summary>
     public ulong ExtendedStates;
 
     /// <summary>On VMX, times nested page tables had been filled when this processor last forgot what it knew of them.</summary>
@@ -36,6 +36,9 @@ internal unsafe struct HostContext
 
     private const uint XsaveFeature = 1 << 26;
     private const uint SaveAreaLeaf = 0xD;
+
+    /// <summary>PKRU is not offered, but a guest that sets CR4.PKE all the same reaches it.</summary>
+    private const uint ProtectionKeys = 1 << 9;
 
     /// <summary>The measures again if any is taken at each entry or exit.</summary>
     public readonly SpeculationMeasures Guards =>
@@ -52,7 +55,7 @@ internal unsafe struct HostContext
         NextIdentifier = identifiers;
         if ((Cpu.Cpuid(1).Ecx & XsaveFeature) != 0)
         {
-            ExtendedStates = Cpu.Cpuid(SaveAreaLeaf).Eax & GuestCpuidMasks.ExtendedStates;
+            ExtendedStates = Cpu.Cpuid(SaveAreaLeaf).Eax & (GuestCpuidMasks.ExtendedStates | ProtectionKeys);
             Cpu.WriteXcr0(ExtendedStates);
         }
     }

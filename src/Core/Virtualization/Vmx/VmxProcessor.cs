@@ -41,6 +41,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
     private byte* _virtualApic;
     private ulong _machine;
     private SystemCallRegisters _systemCall;
+    private ulong _cr2;
     private ulong _dr6;
     private ExtendedState _state;
     private TranslationIdentifier _identifier;
@@ -209,6 +210,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
         VmxHost.FlushNested(ref host);
         context->Separate(_machine);
         _systemCall.Load();
+        Cpu.WriteCr2(_cr2);
         Cpu.WriteDr6(_dr6);
         _state.Load(context);
     }
@@ -217,6 +219,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
     {
         var context = (HostContext*)Unsafe.AsPointer(ref host);
         _state.Unload(context);
+        _cr2 = Cpu.ReadCr2();
         _dr6 = Cpu.ReadDr6();
         _systemCall.Save();
         if (_stackPointerKnown)

@@ -31,6 +31,7 @@ public sealed class VmxLoadTests : IDisposable
         _bench.Hardware.Vectors[576] = 0x55;
         _bench.Hardware.Breakpoints[3] = 0x77;
         _bench.Hardware.Dr6 = 0xFFFF_0FF1;
+        _bench.Hardware.ControlRegisters[2] = 0x1234;
         _bench.Processor.Unload(ref _bench.Host);
         foreach (uint msr in msrs)
         {
@@ -40,8 +41,10 @@ public sealed class VmxLoadTests : IDisposable
         _bench.Hardware.Vectors[576] = 0;
         _bench.Hardware.Breakpoints[3] = 0;
         _bench.Hardware.Dr6 = 0;
+        _bench.Hardware.ControlRegisters[2] = 0;
         _bench.Processor.Load(ref _bench.Host);
         Assert.Equal(values, _bench.Hardware.Msrs.Where(pair => msrs.Contains(pair.Key)).ToDictionary());
+        Assert.Equal(0x1234ul, _bench.Hardware.ControlRegisters[2]);
         Assert.Equal((0x55, 0x77ul, 0xFFFF_0FF1ul), (_bench.Hardware.Vectors[576], _bench.Hardware.Breakpoints[3], _bench.Hardware.Dr6));
     }
 
