@@ -9,7 +9,7 @@ switch (args)
             output,
             [
                 .. PortStubs.All, .. ProcessorStubs.All, .. MemoryStubs.All, .. InterruptStubs.All, .. SvmStubs.All,
-                .. VmxStubs.All, .. TrampolineStubs.All, .. RuntimeStubs.All, .. DispatchStubs.All,
+                .. VmxStubs.All, .. GuardStubs.All, .. TrampolineStubs.All, .. RuntimeStubs.All, .. DispatchStubs.All,
             ]);
         return 0;
     case ["trim", string objectFile]:

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Ember.Sdk.MachineCode;
 
 namespace Ember.Sdk.Audit;
@@ -27,6 +28,10 @@ public sealed partial record AuditPolicy
     /// <summary><c>HostProcessor.InterruptStackBytes</c> without the guard page.</summary>
     private const uint InterruptStack = (20 << 10) - Page;
 
+    /// <summary>Calls within calls, deeper than any processor's stack of predicted returns.</summary>
+    private static Dictionary<string, IReadOnlyList<string>> ReturnFillers =>
+        Enumerable.Range(1, 32).ToDictionary(i => $"EmberFillReturn{i}", IReadOnlyList<string> (_) => []);
+
     /// <summary>The policy for <c>core.efi</c> as <c>src/Core</c> builds it.</summary>
     public static AuditPolicy Core { get; } = new()
     {
@@ -50,7 +55,7 @@ public sealed partial record AuditPolicy
                 "interrupt stack 4 (machine check)",
             ],
             InterruptStack),
-        Stubs = new Dictionary<string, IReadOnlyList<string>>
+        Stubs = new Dictionary<string, IReadOnlyList<string>>(ReturnFillers)
         {
             ["EmberIn8"] = ["in al,dx"],
             ["EmberIn16"] = ["in ax,dx"],
@@ -67,6 +72,7 @@ public sealed partial record AuditPolicy
             ["EmberReadCr3"] = ["mov rax,cr3"],
             ["EmberReadCr4"] = ["mov rax,cr4"],
             ["EmberWriteCr0"] = ["mov cr0,rcx"],
+            ["EmberWriteCr2"] = ["mov cr2,rcx"],
             ["EmberWriteCr3"] = ["mov cr3,rcx"],
             ["EmberWriteCr4"] = ["mov cr4,rcx"],
             ["EmberWriteXcr0"] = ["xsetbv"],
@@ -106,6 +112,7 @@ public sealed partial record AuditPolicy
             ["EmberInterruptWithoutError"] = [],
             ["EmberInterruptWithError"] = ["cld", "iretq"],
             ["EmberSvmRun"] = ["clgi", "sti", "vmload rax", "vmrun rax", "vmsave rax", "cli", "stgi"],
+            ["EmberSvmRunGuarded"] = ["clgi", "sti", "vmload rax", "vmrun rax", "vmsave rax", "cli", "stgi"],
             ["EmberSvmSaveHost"] = ["vmsave rax"],
             ["EmberVmxOn"] = ["vmxon [rsp]"],
             ["EmberVmxClear"] = ["vmclear [rsp]"],
@@ -116,6 +123,8 @@ public sealed partial record AuditPolicy
             ["EmberVmxWrite"] = ["vmwrite rcx,rdx"],
             ["EmberVmxLaunch"] = ["vmwrite rax,rsp", "vmwrite rax,rdx", "vmlaunch"],
             ["EmberVmxResume"] = ["vmwrite rax,rsp", "vmwrite rax,rdx", "vmresume"],
+            ["EmberGuardEntry"] = ["wrmsr", "verw [rsp]"],
+            ["EmberGuardExit"] = ["wrmsr"],
             ["EmberDispatch"] = [],
             ["EmberSymbolTableAddress"] = [],
             ["RhpReversePInvoke"] = [],
@@ -175,7 +184,7 @@ public sealed partial record AuditPolicy
         ],
         ExitPaths =
         [
-            new ExitPath("Ember.Core.Startup.ProcessorLoop<SvmProcessor>.Turn(UInt64)", ["EmberSvmRun"]),
+            new ExitPath("Ember.Core.Startup.ProcessorLoop<SvmProcessor>.Turn(UInt64)", ["EmberSvmRun", "EmberSvmRunGuarded"]),
             new ExitPath("Ember.Core.Startup.ProcessorLoop<VmxProcessor>.Turn(UInt64)", ["EmberVmxLaunch", "EmberVmxResume"]),
         ],
         CopiedCode =

@@ -41,6 +41,7 @@ public static class Efer
     public const ulong NoExecuteEnable = 1UL << 11;
     public const ulong SecureVirtualMachineEnable = 1UL << 12;
     public const ulong FastFxsave = 1UL << 14;
+    public const ulong AutomaticIbrsEnable = 1UL << 21;
 }
 
 /// <summary>Bits of RFLAGS (AMD APM volume 2, section 3.1.6).</summary>

@@ -70,6 +70,10 @@ public static unsafe class Cpu
     public static extern void WriteCr0(ulong value);
 
     [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberWriteCr2")]
+    public static extern void WriteCr2(ulong value);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberWriteCr3")]
     public static extern void WriteCr3(ulong value);
 
@@ -238,6 +242,11 @@ public static unsafe class Cpu
     [RuntimeImport("*", "EmberSvmRun")]
     public static extern void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb);
 
+    /// <summary>The same, with measures against speculation before and behind (Ember.Core's SpeculationMeasures).</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberSvmRunGuarded")]
+    public static extern void SvmRunGuarded(void* guestRegisters, ulong guestVmcb, ulong hostVmcb, uint measures);
+
     /// <summary>VMSAVE of the host's own hidden state (AMD APM volume 2, section 15.5.2).</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberSvmSaveHost")]
@@ -269,14 +278,16 @@ public static unsafe class Cpu
     public static extern void VmxWrite(ulong field, ulong value);
 
     /// <summary>VMLAUNCH: enters a guest for the first time until it exits; 1 when the processor refused, else 0.</summary>
+    /// <param name="guestRegisters">The guest's registers.</param>
+    /// <param name="measures">Ember.Core's SpeculationMeasures, if any is taken at each entry or exit.</param>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberVmxLaunch")]
-    public static extern uint VmxLaunch(void* guestRegisters);
+    public static extern uint VmxLaunch(void* guestRegisters, uint measures);
 
     /// <summary>VMRESUME: the same from the second time on.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberVmxResume")]
-    public static extern uint VmxResume(void* guestRegisters);
+    public static extern uint VmxResume(void* guestRegisters, uint measures);
 
     /// <summary>INVEPT of all contexts: forgets every translation by extended page tables.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -29,6 +29,7 @@ public static unsafe class Cpu
     public static ulong ReadCr3() => Hardware.ReadControlRegister(3);
     public static ulong ReadCr4() => Hardware.ReadControlRegister(4);
     public static void WriteCr0(ulong value) => Hardware.WriteControlRegister(0, value);
+    public static void WriteCr2(ulong value) => Hardware.WriteControlRegister(2, value);
     public static void WriteCr3(ulong value) => Hardware.WriteControlRegister(3, value);
     public static void WriteCr4(ulong value) => Hardware.WriteControlRegister(4, value);
     public static void WriteXcr0(ulong value) => Hardware.WriteXcr0(value);
@@ -50,7 +51,9 @@ public static unsafe class Cpu
     public static byte* InterruptEntries() => throw Unavailable();
     public static byte* SymbolTable() => throw Unavailable();
     public static void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb) =>
-        Hardware.SvmRun(guestRegisters, guestVmcb, hostVmcb);
+        Hardware.SvmRun(guestRegisters, guestVmcb, hostVmcb, 0);
+    public static void SvmRunGuarded(void* guestRegisters, ulong guestVmcb, ulong hostVmcb, uint measures) =>
+        Hardware.SvmRun(guestRegisters, guestVmcb, hostVmcb, measures);
     public static void SvmSaveHost(ulong hostVmcb) => Hardware.SvmSaveHost(hostVmcb);
     public static ulong ReadDr6() => Hardware.ReadDr6();
     public static void ReadDebugRegisters(ulong* breakpoints) => Hardware.ReadDebugRegisters(breakpoints);
@@ -68,8 +71,10 @@ public static unsafe class Cpu
     public static void VmxLoad(ulong region) => Hardware.VmxLoad(region);
     public static ulong VmxRead(ulong field) => Hardware.VmxRead(field);
     public static void VmxWrite(ulong field, ulong value) => Hardware.VmxWrite(field, value);
-    public static uint VmxLaunch(void* guestRegisters) => Hardware.VmxEnter(guestRegisters, first: true);
-    public static uint VmxResume(void* guestRegisters) => Hardware.VmxEnter(guestRegisters, first: false);
+    public static uint VmxLaunch(void* guestRegisters, uint measures) =>
+        Hardware.VmxEnter(guestRegisters, first: true, measures);
+    public static uint VmxResume(void* guestRegisters, uint measures) =>
+        Hardware.VmxEnter(guestRegisters, first: false, measures);
     public static void VmxInvalidateNested() => Hardware.VmxInvalidate(linear: false);
     public static void VmxInvalidateLinear() => Hardware.VmxInvalidate(linear: true);
 

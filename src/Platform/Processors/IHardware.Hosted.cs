@@ -31,7 +31,7 @@ public unsafe interface IHardware
 
     void LoadTaskRegister(ushort selector);
 
-    void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb);
+    void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb, uint measures);
 
     void SvmSaveHost(ulong hostVmcb);
 
@@ -65,7 +65,7 @@ public unsafe interface IHardware
 
     void VmxWrite(ulong field, ulong value) => throw Refused();
 
-    uint VmxEnter(void* guestRegisters, bool first) => throw Refused();
+    uint VmxEnter(void* guestRegisters, bool first, uint measures) => throw Refused();
 
     void VmxInvalidate(bool linear) => throw Refused();
 

@@ -8,8 +8,11 @@ public static class ModelSpecificRegister
     public const uint SystemManagementCount = 0x34;
     public const uint FeatureControl = 0x3A;
     public const uint SpectreControl = 0x48;
+    public const uint PredictionCommand = 0x49;
     public const uint PatchLevel = 0x8B;
     public const uint MtrrCapabilities = 0xFE;
+    public const uint ArchitecturalCapabilities = 0x10A;
+    public const uint FlushCommand = 0x10B;
     public const uint MiscFeatureEnables = 0x140;
     public const uint SysenterCs = 0x174;
     public const uint SysenterEsp = 0x175;
@@ -49,6 +52,7 @@ public static class ModelSpecificRegister
     public const uint InterruptPendingMessage = 0xC001_0055;
     public const uint VmCr = 0xC001_0114;
     public const uint VmHostSavePhysicalAddress = 0xC001_0117;
+    public const uint VirtualSpectreControl = 0xC001_011F;
     public const uint LoadStoreConfiguration = 0xC001_1020;
     public const uint BusUnitConfiguration2 = 0xC001_102A;
     public const uint DecodeConfiguration = 0xC001_1029;

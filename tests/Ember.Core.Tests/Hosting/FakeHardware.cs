@@ -12,6 +12,9 @@ internal sealed unsafe class FakeHardware : IHardware
     private const ushort LineControl = 0x3FB;
     private const ushort LineStatus = 0x3FD;
     private const ushort Scratch = 0x3FF;
+
+    /// <summary>Where PKRU ends in the standard format of XSAVE.</summary>
+    private const int VectorBytes = 2696;
     private const ushort KeyboardData = 0x60;
     private const ushort KeyboardStatus = 0x64;
     private readonly StringBuilder _serial = new();
@@ -98,8 +101,9 @@ internal sealed unsafe class FakeHardware : IHardware
 
     public void LoadTaskRegister(ushort selector) => throw Unexpected();
 
-    public void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb)
+    public void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb, uint measures)
     {
+        Measures = measures;
         RestoredHost = hostVmcb;
         (Running ?? throw Unexpected())((nint)guestRegisters, guestVmcb);
     }
@@ -114,6 +118,9 @@ internal sealed unsafe class FakeHardware : IHardware
 
     /// <summary>Which host state the last exit restored.</summary>
     public ulong RestoredHost { get; private set; }
+
+    /// <summary>What the last entry was told to do against speculation.</summary>
+    public uint Measures { get; private set; }
 
     /// <summary>Control registers, where a test gives them.</summary>
     public Dictionary<int, ulong> ControlRegisters { get; } = [];
@@ -137,8 +144,8 @@ internal sealed unsafe class FakeHardware : IHardware
     /// <summary>DR0 to DR3.</summary>
     public ulong[] Breakpoints { get; } = new ulong[4];
 
-    /// <summary>The x87, SSE and AVX registers, as XSAVE and FXSAVE store them.</summary>
-    public byte[] Vectors { get; } = new byte[832];
+    /// <summary>The x87, SSE and AVX registers and PKRU, as XSAVE and FXSAVE store them.</summary>
+    public byte[] Vectors { get; } = new byte[VectorBytes];
 
     public ulong ReadDr6() => Dr6;
 
@@ -148,7 +155,7 @@ internal sealed unsafe class FakeHardware : IHardware
 
     public void WriteDebugRegisters(ulong* breakpoints) => new Span<ulong>(breakpoints, 4).CopyTo(Breakpoints);
 
-    public void SaveExtended(byte* area, ulong states) => Vectors.AsSpan(0, SizeOf(area, states)).CopyTo(new Span<byte>(area, 832));
+    public void SaveExtended(byte* area, ulong states) => Vectors.AsSpan(0, SizeOf(area, states)).CopyTo(new Span<byte>(area, VectorBytes));
 
     public void RestoreExtended(byte* area, ulong states) => new Span<byte>(area, SizeOf(area, states)).CopyTo(Vectors);
 
@@ -164,8 +171,9 @@ internal sealed unsafe class FakeHardware : IHardware
 
     public void VmxWrite(ulong field, ulong value) => VmcsFields[field] = value;
 
-    public uint VmxEnter(void* guestRegisters, bool first)
+    public uint VmxEnter(void* guestRegisters, bool first, uint measures)
     {
+        Measures = measures;
         VmxSteps.Add(first ? "vmlaunch" : "vmresume");
         return (Entering ?? throw Unexpected())((nint)guestRegisters);
     }
@@ -177,7 +185,7 @@ internal sealed unsafe class FakeHardware : IHardware
     {
         Assert.Equal(0u, (uint)area % 64);
         Assert.Equal(states, states & Xcr0);
-        return states == 0 ? 512 : 832;
+        return states == 0 ? 512 : VectorBytes;
     }
 
     private static InvalidOperationException Unexpected() => new("the test did not expect this instruction");

@@ -34,7 +34,7 @@ internal abstract unsafe class RefusingHardware : IHardware
 
     public virtual void LoadTaskRegister(ushort selector) => throw Unexpected();
 
-    public virtual void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb) => throw Unexpected();
+    public virtual void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb, uint measures) => throw Unexpected();
 
     public virtual void SvmSaveHost(ulong hostVmcb) => throw Unexpected();
 

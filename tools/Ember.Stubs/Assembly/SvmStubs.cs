@@ -24,7 +24,8 @@ public static class SvmStubs
 
     public static IEnumerable<CoffSection> All =>
     [
-        StubAssembler.Assemble("EmberSvmRun", Run),
+        StubAssembler.Assemble("EmberSvmRun", stub => Run(stub, guarded: false)),
+        StubAssembler.Assemble("EmberSvmRunGuarded", stub => Run(stub, guarded: true)),
         StubAssembler.Assemble("EmberSvmSaveHost", stub =>
         {
             stub.Code.mov(rax, rcx);
@@ -36,9 +37,9 @@ public static class SvmStubs
     /// <summary>
     /// RCX: GuestRegisters, RDX: physical address of the guest's VMCB, R8: of the VMCB that holds the host's own VMSAVE state.
     /// With virtual interrupt masking a physical interrupt ends the guest's turn only if the host's RFLAGS.IF is set at VMRUN, so it
-    /// is set while GIF is clear and nothing can be delivered.
+    /// is set while GIF is clear and nothing can be delivered. With guards R9D has the measures of <see cref="GuardStubs"/>.
     /// </summary>
-    private static void Run(StubAssembler stub)
+    private static void Run(StubAssembler stub, bool guarded)
     {
         Assembler c = stub.Code;
         foreach (AssemblerRegister64 register in _nonvolatile)
@@ -46,10 +47,25 @@ public static class SvmStubs
             c.push(register);
         }
 
+        if (guarded)
+        {
+            c.push(r9);
+        }
+
         c.push(r8);
         c.push(rcx);
         c.clgi();
         c.sti();
+        if (guarded)
+        {
+            c.mov(rbx, rcx);
+            c.mov(rsi, rdx);
+            c.mov(ecx, r9d);
+            stub.Call(GuardStubs.Entry);
+            c.mov(rcx, rbx);
+            c.mov(rdx, rsi);
+        }
+
         c.mov(rax, rdx);
         for (int i = 0; i < _volatileVectors.Length; i++)
         {
@@ -81,6 +97,12 @@ public static class SvmStubs
         c.pop(rcx);
         c.pop(rax);
         c.vmload();
+        if (guarded)
+        {
+            c.pop(rcx);
+            stub.Call(GuardStubs.Exit);
+        }
+
         c.cli();
         c.stgi();
         foreach (AssemblerRegister64 register in _nonvolatile.Reverse())

@@ -41,8 +41,8 @@ public static class VmxStubs
             stub.Code.vmwrite(rcx, rdx);
             stub.Code.ret();
         }),
-        StubAssembler.Assemble("EmberVmxLaunch", stub => Enter(stub.Code, c => c.vmlaunch())),
-        StubAssembler.Assemble("EmberVmxResume", stub => Enter(stub.Code, c => c.vmresume())),
+        StubAssembler.Assemble("EmberVmxLaunch", stub => Enter(stub, c => c.vmlaunch())),
+        StubAssembler.Assemble("EmberVmxResume", stub => Enter(stub, c => c.vmresume())),
     ];
 
     /// <summary>RCX: a physical address, which the instruction reads from memory.</summary>
@@ -67,20 +67,26 @@ public static class VmxStubs
     });
 
     /// <summary>
-    /// RCX: GuestRegisters. Returns 0 after an exit, 1 when the processor refused to enter. An exit comes back to the instruction
+    /// RCX: GuestRegisters, EDX: the measures of <see cref="GuardStubs"/>, 0 for none. Returns 0 after an exit, 1 when the processor refused to enter. An exit comes back to the instruction
     /// behind the entering one, as a refusal does, with the carry and zero flags clear, which only a refusal sets.
     /// </summary>
-    private static void Enter(Assembler c, Action<Assembler> enter)
+    private static void Enter(StubAssembler stub, Action<Assembler> enter)
     {
+        Assembler c = stub.Code;
         Label exit = c.CreateLabel();
         foreach (AssemblerRegister64 register in _nonvolatile)
         {
             c.push(register);
         }
 
+        c.push(rdx);
         c.push(rcx);
         c.mov(eax, HostRsp);
         c.vmwrite(rax, rsp);
+        c.mov(rbx, rcx);
+        c.mov(ecx, edx);
+        stub.Call(GuardStubs.Entry);
+        c.mov(rcx, rbx);
         c.mov(eax, HostRip);
         c.lea(rdx, __[exit]);
         c.vmwrite(rax, rdx);
@@ -110,14 +116,16 @@ public static class VmxStubs
             c.movaps(__xmmword_ptr[rcx + VectorOffset + (i * 16)], _volatileVectors[i]);
         }
 
+        c.setbe(bl);
         c.pop(rcx);
+        c.pop(rcx);
+        stub.Call(GuardStubs.Exit);
+        c.movzx(eax, bl);
         foreach (AssemblerRegister64 register in _nonvolatile.Reverse())
         {
             c.pop(register);
         }
 
-        c.setbe(al);
-        c.movzx(eax, al);
         c.ret();
     }
 }

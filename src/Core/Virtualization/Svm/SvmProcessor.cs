@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Ember.Core.Virtualization.Decoding;
+using Ember.Core.Virtualization.Speculation;
 using Ember.Platform.Memory;
 using Ember.Platform.Processors;
 
@@ -45,6 +46,7 @@ internal unsafe partial struct SvmProcessor : IVirtualProcessor
     private ulong _hostState;
     private ulong _machine;
     private ulong _tscAux;
+    private SpeculationMeasures _guards;
     private ExtendedState _state;
     private TranslationIdentifier _identifier;
     private NonMaskable _nonMaskable;
@@ -192,13 +194,14 @@ internal unsafe partial struct SvmProcessor : IVirtualProcessor
     {
         var context = (HostContext*)Unsafe.AsPointer(ref host);
         _hostState = context->HostState;
+        _guards = context->Guards;
         if (_identifier.Renew(context, out bool flush))
         {
             _vmcb->Asid = _identifier.Value;
             _vmcb->TlbControl = flush ? FlushAll : (byte)0;
         }
 
-        context->LastMachine = _machine;
+        context->Separate(_machine);
         Cpu.WriteMsr(ModelSpecificRegister.TscAux, _tscAux);
         _state.Load(context);
     }
@@ -250,13 +253,20 @@ internal unsafe partial struct SvmProcessor : IVirtualProcessor
     {
         Vmcb* vmcb = _vmcb;
         vmcb->Rax = _registers.Rax;
-        Cpu.SvmRun(Unsafe.AsPointer(ref _registers), (ulong)vmcb, _hostState);
+        if (_guards == SpeculationMeasures.None)
+        {
+            Cpu.SvmRun(Unsafe.AsPointer(ref _registers), (ulong)vmcb, _hostState);
+        }
+        else
+        {
+            Cpu.SvmRunGuarded(Unsafe.AsPointer(ref _registers), (ulong)vmcb, _hostState, (uint)_guards);
+        }
+
         _registers.Rax = vmcb->Rax;
         vmcb->TlbControl = 0;
 
-        // An event whose delivery was cut short by this exit is delivered again at the next entry.
-        ulong interrupted = vmcb->ExitInterruptInfo;
-        vmcb->EventInjection = (interrupted & EventValid) != 0 ? interrupted : 0;
+        // An event whose delivery was cut short by this exit is delivered again at the next entry. Both fields say whether it is one.
+        vmcb->EventInjection = vmcb->ExitInterruptInfo;
         ulong code = vmcb->ExitCode;
         exit = default;
         exit.Code = code;

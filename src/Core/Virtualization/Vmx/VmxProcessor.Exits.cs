@@ -37,7 +37,7 @@ internal unsafe partial struct VmxProcessor
         }
 
         void* registers = Unsafe.AsPointer(ref _registers);
-        uint refused = _launched ? Cpu.VmxResume(registers) : Cpu.VmxLaunch(registers);
+        uint refused = _launched ? Cpu.VmxResume(registers, (uint)_guards) : Cpu.VmxLaunch(registers, (uint)_guards);
         exit = default;
         if (refused != 0)
         {

@@ -44,6 +44,7 @@ internal unsafe partial struct VmxProcessor
         Vmcs.Write(VmcsField.GuestRip, ResetRip);
         Vmcs.Write(VmcsField.GuestInterruptibility, 0);
         StackPointer = 0;
+        Cpu.WriteCr2(0);
         Cpu.WriteDr6(AlwaysOneInDr6);
         _state.ClearDebugRegisters();
         _event = 0;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Ember.Core.Virtualization.Decoding;
+using Ember.Core.Virtualization.Speculation;
 using Ember.Platform.Memory;
 using Ember.Platform.Processors;
 
@@ -40,10 +41,12 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
     private byte* _virtualApic;
     private ulong _machine;
     private SystemCallRegisters _systemCall;
+    private ulong _cr2;
     private ulong _dr6;
     private ExtendedState _state;
     private TranslationIdentifier _identifier;
     private void* _host;
+    private SpeculationMeasures _guards;
     private ulong _cr0Owned;
     private ulong _cr4Owned;
     private ulong _primaryControls;
@@ -193,6 +196,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
             VmxHost.WriteState();
         }
 
+        _guards = context->Guards;
         if (_identifier.Renew(context, out bool flush))
         {
             Vmcs.Write(VmcsField.VirtualProcessorIdentifier, _identifier.Value);
@@ -204,8 +208,9 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
         }
 
         VmxHost.FlushNested(ref host);
-        context->LastMachine = _machine;
+        context->Separate(_machine);
         _systemCall.Load();
+        Cpu.WriteCr2(_cr2);
         Cpu.WriteDr6(_dr6);
         _state.Load(context);
     }
@@ -214,6 +219,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
     {
         var context = (HostContext*)Unsafe.AsPointer(ref host);
         _state.Unload(context);
+        _cr2 = Cpu.ReadCr2();
         _dr6 = Cpu.ReadDr6();
         _systemCall.Save();
         if (_stackPointerKnown)

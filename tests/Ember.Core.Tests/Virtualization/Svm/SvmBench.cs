@@ -25,6 +25,8 @@ internal sealed unsafe class SvmBench : IDisposable
     {
         NativeMemory.Clear(_memory, _pages * PageBytes);
         Hardware.CpuidLeaves[(0x8000_000A, 0)] = new CpuidResult { Ebx = 16, Edx = savesNextRip ? 0x9u : 0x1u };
+        Hardware.CpuidLeaves[(1, 0)] = new CpuidResult { Ecx = 1 << 26 };
+        Hardware.CpuidLeaves[(0xD, 0)] = new CpuidResult { Eax = 0x2E7 };
         Host.Prepare(16);
         Host.HostState = HostState;
         SvmProcessor.InitializeShared(_shared);
@@ -48,6 +50,14 @@ internal sealed unsafe class SvmBench : IDisposable
     /// <summary>A field of the control block.</summary>
     public ref T At<T>(int offset)
         where T : unmanaged => ref *(T*)(_memory + offset);
+
+    /// <summary>Starts the machine again in the same pages.</summary>
+    public void Restart()
+    {
+        NativeMemory.Clear(_memory, _pages * PageBytes);
+        Processor.Initialize(_memory, NestedRoot, Machine);
+        Processor.Load(ref Host);
+    }
 
     /// <summary>Lets the guest run until the exit that <paramref name="guest"/> describes.</summary>
     public VmExit Run(Action guest)

@@ -34,7 +34,7 @@ public sealed class SvmEventTests : IDisposable
     [Theory]
     [InlineData(0x0000_0000_8000_00EFul, 0x0000_0000_8000_00EFul)]
     [InlineData(0x0000_0007_8000_0B0Eul, 0x0000_0007_8000_0B0Eul)]
-    [InlineData(0x0000_0007_0000_0B0Eul, 0ul)]
+    [InlineData(0x0000_0007_0000_0B0Eul, 0x0000_0007_0000_0B0Eul)]
     [InlineData(0ul, 0ul)]
     public void An_event_whose_delivery_was_cut_short_is_delivered_again(ulong interrupted, ulong again)
     {
@@ -46,7 +46,7 @@ public sealed class SvmEventTests : IDisposable
         });
         Assert.Equal(again, _bench.At<ulong>(EventInjection));
         _bench.At<ulong>(Flags) = 0x202;
-        Assert.Equal(again == 0, _bench.Processor.CanTakeInterrupt);
+        Assert.Equal((again & 0x8000_0000) == 0, _bench.Processor.CanTakeInterrupt);
     }
 
     [Theory]

@@ -61,6 +61,14 @@ internal sealed unsafe class VmxBench : IDisposable
         set => Hardware.VmxWrite(field, value);
     }
 
+    /// <summary>Starts the machine again in the same pages.</summary>
+    public void Restart()
+    {
+        NativeMemory.Clear(_memory, _pages * PageBytes);
+        Processor.Initialize(_memory, NestedRoot, Machine);
+        Processor.Load(ref Host);
+    }
+
     /// <summary>Lets the guest run until the exit that <paramref name="guest"/> describes.</summary>
     public VmExit Run(Action guest)
     {

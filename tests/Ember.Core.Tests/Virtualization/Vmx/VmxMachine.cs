@@ -17,7 +17,8 @@ internal static class VmxMachine
 
     public static void Describe(FakeHardware hardware)
     {
-        hardware.CpuidLeaves[(1, 0)] = new CpuidResult { Ecx = 1 << 5 };
+        hardware.CpuidLeaves[(1, 0)] = new CpuidResult { Ecx = (1 << 5) | (1 << 26) };
+        hardware.CpuidLeaves[(0xD, 0)] = new CpuidResult { Eax = 0x2E7 };
         hardware.Msrs[FeatureControl] = 0;
         hardware.Msrs[Basic] = 0x00D8_1000_0000_002B;
         hardware.Msrs[0x486] = 0x8000_0021;
@@ -33,6 +34,7 @@ internal static class VmxMachine
         hardware.Msrs[0x277] = 0x0007_0406_0007_0106;
         hardware.Msrs[0xC000_0080] = 0xD01;
         hardware.ControlRegisters[0] = 0x8001_0013;
+        hardware.ControlRegisters[2] = 0xDEAD;
         hardware.ControlRegisters[3] = 0x5_4000;
         hardware.ControlRegisters[4] = 0x4_0620;
     }
