@@ -89,6 +89,8 @@ internal static unsafe class Crash
         {
             Cpu.Pause();
         }
+
+        SystemConsole.BreakLock();
     }
 
     [LoopBound(SecondsBeforeReset * 1000 * uint.MaxValue, "ticks of a counter whose kilohertz have 32 bits, one a round at least")]
