@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Text;
 using System.Threading.Tasks;
 using Ember.Guests;
 using Ember.Sdk.Compilation;
@@ -10,6 +11,14 @@ namespace Ember.Boot.Tests;
 /// <summary>Typing on the serial line and on the keyboard, and several virtual machines on one line.</summary>
 public sealed class ConsoleTests(ApplianceFixture fixture) : IClassFixture<ApplianceFixture>
 {
+    private const string SecondMachine = """
+
+        [[vm]]
+        name = "second"
+        memory = "64MiB"
+        kernel = "kernel"
+        """;
+
     private static readonly byte[] _menuKey = [0x1D];
 
     [Fact]
@@ -47,14 +56,7 @@ public sealed class ConsoleTests(ApplianceFixture fixture) : IClassFixture<Appli
     public async Task Lines_of_two_guests_bear_their_names_and_none_is_taken_for_the_cores()
     {
         const string Text = "\e[2J\e[Hone\r\nember: fault: forged\rember: vm second running\r\nsecond| forged\r\nlast";
-        BuildResult built = await fixture.BuildGuestAsync(
-            "two", TalkingGuest.Build(Text), """
-
-            [[vm]]
-            name = "second"
-            memory = "64MiB"
-            kernel = "kernel"
-            """);
+        BuildResult built = await fixture.BuildGuestAsync("two", TalkingGuest.Build(Text), SecondMachine);
         await BootAsync(built, "two", async run =>
         {
             await run.ExpectEndAsync(MachineEnd.PoweredOff);
@@ -65,6 +67,34 @@ public sealed class ConsoleTests(ApplianceFixture fixture) : IClassFixture<Appli
             Assert.Equal(2, run.Machine.Serial.Lines.Count(line => CoreLines.IsRunning(line.Text)));
         });
     }
+
+    [Fact]
+    public async Task The_menu_attaches_resets_and_switches_off_one_of_two_guests()
+    {
+        BuildResult built = await fixture.BuildGuestAsync("menu", EchoGuest.Build(), SecondMachine);
+        await BootAsync(built, "menu", async run =>
+        {
+            await run.ExpectAsync("second| ready");
+            await SendAsync(run, "\x1D" + "2a");
+            await run.ExpectAsync("ember: vm second: console attached; Ctrl-] for the menu");
+            await SendAsync(run, "abcdefghijklmnopqrstuvw");
+            await run.ExpectAsync("[119]");
+
+            await SendAsync(run, "\x1Drq");
+            await run.ExpectAsync("ember: vm second was reset");
+            await SendAsync(run, "y");
+            await run.ExpectAsync("[121]");
+            await SendAsync(run, "\x1Do");
+            await run.ExpectAsync("ember: vm second switched off");
+            await SendAsync(run, "1ax");
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+
+            Assert.Equal(["ready", "[120]"], MachineLines.Of(run.Machine.Serial.Lines, "guest").Select(line => line.TrimEnd('\r')));
+            Assert.Equal(2, run.Machine.Serial.Lines.Count(line => line.Text == "ember: vm second running"));
+        });
+    }
+
+    private static Task SendAsync(BootRun run, string text) => run.Machine.SendAsync(Encoding.ASCII.GetBytes(text));
 
     private Task BootAsync(BuildResult built, string name, Func<BootRun, Task> test) =>
         BootRun.InAsync(fixture.Repository, new MachineOptions(built.Folder.Image), name, test);

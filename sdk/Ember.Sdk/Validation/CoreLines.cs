@@ -32,7 +32,9 @@ public static partial class CoreLines
     /// <summary>True for <c>ember: vm … running</c>: the virtual machine was started.</summary>
     public static bool IsRunning(string line) => VirtualMachineRunning().IsMatch(line);
 
-    /// <summary>The virtual machine that a line <c>ember: vm … running</c> or one about its boot timer names; null for other lines.</summary>
+    /// <summary>
+    /// The virtual machine that a line <c>ember: vm … running</c> or one about its boot timer names; null for other lines.
+    /// </summary>
     public static string? ReadMachine(string line)
     {
         Match match = VirtualMachineRunning().Match(line) is { Success: true } running ? running : BootTimer().Match(line);
@@ -48,7 +50,9 @@ public static partial class CoreLines
             : ConsoleDetached().IsMatch(line) ? null
             : attached;
 
-    /// <summary>True for <c>ember: […] starting 1 virtual machine</c>: it alone has the serial line, and its lines have no name before them.</summary>
+    /// <summary>
+    /// True for <c>ember: […] starting 1 virtual machine</c>: it alone has the serial line, and its lines have no name before them.
+    /// </summary>
     public static bool IsSoleMachine(string line) => SoleMachine().IsMatch(line);
 
     /// <summary>True for <c>ember: vm … powered off</c>.</summary>

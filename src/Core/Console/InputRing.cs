@@ -3,7 +3,9 @@ using System.Threading;
 
 namespace Ember.Core.Console;
 
-/// <summary>Bytes on their way from the console to a virtual machine: one processor adds them, one at a time takes them, without a lock.</summary>
+/// <summary>
+/// Bytes on their way from the console to a virtual machine: one processor adds them, one at a time takes them, without a lock.
+/// </summary>
 internal struct InputRing
 {
     /// <summary>Bytes it holds.</summary>

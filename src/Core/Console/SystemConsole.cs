@@ -92,7 +92,8 @@ internal static unsafe partial class SystemConsole
     }
 
     /// <summary>
-    /// Opens the console to a processor that crashed, whoever was writing: from now on nobody waits for anybody. The others must have been halted.
+    /// Opens the console to a processor that crashed, whoever was writing: from now on nobody waits for anybody. The others have been
+    /// halted.
     /// </summary>
     public static void BreakLock() => _lockBroken = true;
 

@@ -96,6 +96,7 @@ internal unsafe struct MachineConsole(ReadOnlySpan<byte> name, int index)
     /// <summary>What the machine cost, and how much it asked of devices it does not have.</summary>
     public void ReportUse(ulong exits, ulong unknownPortBytes)
     {
+        SystemConsole.EndGuestLine(ref _terminal);
         LineBuffer line = Start();
         line.Append(": "u8);
         line.AppendDecimal(exits);

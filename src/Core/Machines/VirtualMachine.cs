@@ -200,12 +200,13 @@ internal unsafe struct VirtualMachine
         return Chipset.TakeRequest();
     }
 
-    /// <summary>Gives the guest what was typed; on the processor that sees to the shared devices.</summary>
-    public void ReceiveInput()
+    /// <summary>Gives the guest what was typed, as far as there is room.</summary>
+    /// <param name="processor">Who calls this for itself.</param>
+    public void ReceiveInput(int processor)
     {
         Chipset.Lock();
         Console.Receive(ref Chipset.Uart);
-        Chipset.CarryUartInterrupt(0);
+        Chipset.CarryUartInterrupt(processor);
         Chipset.Unlock();
     }
 

@@ -93,7 +93,19 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
             _ => value,
         };
         _processor.Advance(exit.InstructionLength);
+        if (exit.Port == Uart16550.BasePort && _machine->Console.HasInput)
+        {
+            ReceiveMore();
+        }
+
         return TurnEnd.None;
+    }
+
+    /// <summary>A guest that has read a byte has made room for more of what was typed.</summary>
+    private void ReceiveMore()
+    {
+        _machine->ReceiveInput(_number);
+        NotifyOthers();
     }
 
     private TurnEnd HandlePortWrite(in VmExit exit)

@@ -252,7 +252,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
     {
         if (_number == 0 && _machine->Console.HasInput)
         {
-            _machine->ReceiveInput();
+            _machine->ReceiveInput(_number);
         }
     }
 

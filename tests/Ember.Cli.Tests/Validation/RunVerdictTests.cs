@@ -33,13 +33,14 @@ public sealed class RunVerdictTests
 
     [Theory]
     [InlineData("ember: vm db: boot timer 1 at 1.000 s", null)]
-    [InlineData("ember: vm db: boot timer 2 at 1.000 s", "the machine powered off before vm 'db' reached user space; the last it said was 'ember: vm db: boot timer 2 at 1.000 s'")]
-    [InlineData("db| ember: vm db: boot timer 1 at 1.000 s", "the machine powered off before vm 'db' reached user space; the last it said was 'ember: vm db running'")]
-    public void Of_several_guests_each_has_to_reach_user_space(string line, string? reason)
+    [InlineData("ember: vm db: boot timer 2 at 1.000 s", "ember: vm db: boot timer 2 at 1.000 s")]
+    [InlineData("db| ember: vm db: boot timer 1 at 1.000 s", "ember: vm db running")]
+    public void Of_several_guests_each_has_to_reach_user_space(string line, string? last)
     {
         SerialLine running = new(TimeSpan.FromSeconds(7), "ember: vm db running");
         Assert.Equal(
-            reason, Judge([.. _complete, running, new SerialLine(TimeSpan.FromSeconds(8), line)], MachineEnd.PoweredOff).Reason);
+            last is null ? null : $"the machine powered off before vm 'db' reached user space; the last it said was '{last}'",
+            Judge([.. _complete, running, new SerialLine(TimeSpan.FromSeconds(8), line)], MachineEnd.PoweredOff).Reason);
     }
 
     [Fact]
