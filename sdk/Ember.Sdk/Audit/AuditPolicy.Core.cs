@@ -67,6 +67,7 @@ public sealed partial record AuditPolicy
             ["EmberReadCr3"] = ["mov rax,cr3"],
             ["EmberReadCr4"] = ["mov rax,cr4"],
             ["EmberWriteCr0"] = ["mov cr0,rcx"],
+            ["EmberWriteCr2"] = ["mov cr2,rcx"],
             ["EmberWriteCr3"] = ["mov cr3,rcx"],
             ["EmberWriteCr4"] = ["mov cr4,rcx"],
             ["EmberReadXcr0"] = ["xgetbv"],

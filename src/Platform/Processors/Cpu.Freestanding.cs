@@ -70,6 +70,10 @@ public static unsafe class Cpu
     public static extern void WriteCr0(ulong value);
 
     [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberWriteCr2")]
+    public static extern void WriteCr2(ulong value);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberWriteCr3")]
     public static extern void WriteCr3(ulong value);
 

@@ -29,10 +29,10 @@ public static unsafe class Cpu
     public static ulong ReadCr3() => Hardware.ReadControlRegister(3);
     public static ulong ReadCr4() => Hardware.ReadControlRegister(4);
     public static void WriteCr0(ulong value) => Hardware.WriteControlRegister(0, value);
+    public static void WriteCr2(ulong value) => Hardware.WriteControlRegister(2, value);
     public static void WriteCr3(ulong value) => Hardware.WriteControlRegister(3, value);
     public static void WriteCr4(ulong value) => Hardware.WriteControlRegister(4, value);
     public static ulong ReadXcr0() => Hardware.ReadXcr0();
-
     public static void WriteXcr0(ulong value) => Hardware.WriteXcr0(value);
     public static void ClearMemory(void* address, ulong length) => System.Runtime.InteropServices.NativeMemory.Clear(address, (nuint)length);
     public static void Pause() => System.Threading.Thread.SpinWait(1);

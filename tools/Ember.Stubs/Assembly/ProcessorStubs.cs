@@ -46,6 +46,7 @@ public static class ProcessorStubs
         Plain("EmberReadCr3", c => c.mov(rax, cr3)),
         Plain("EmberReadCr4", c => c.mov(rax, cr4)),
         Plain("EmberWriteCr0", c => c.mov(cr0, rcx)),
+        Plain("EmberWriteCr2", c => c.mov(cr2, rcx)),
         Plain("EmberWriteCr3", c => c.mov(cr3, rcx)),
         Plain("EmberWriteCr4", c => c.mov(cr4, rcx)),
         Plain("EmberReadXcr0", c =>

@@ -45,6 +45,7 @@ internal unsafe partial struct VmxProcessor
         Vmcs.Write(VmcsField.GuestInterruptibility, 0);
         StackPointer = 0;
         Cpu.WriteDr6(AlwaysOneInDr6);
+        Cpu.WriteCr2(0);
         _state.ClearDebugRegisters();
         _event = 0;
         SetPrimaryControls(

@@ -41,6 +41,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
     private ulong _machine;
     private SystemCallRegisters _systemCall;
     private ulong _dr6;
+    private ulong _cr2;
     private ExtendedState _state;
     private TranslationIdentifier _identifier;
     private void* _host;
@@ -163,6 +164,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
         _virtualApic = pages + PageTables.PageSize;
         _state.Initialize(_virtualApic + PageTables.PageSize);
         _dr6 = AlwaysOneInDr6;
+        _cr2 = 0;
         _cr0Owned = (Cpu.ReadMsr(ModelSpecificRegister.VmxCr0Fixed0) & ~FreeCr0) | OwnedCacheBits;
         _cr4Owned = Cpu.ReadMsr(ModelSpecificRegister.VmxCr4Fixed0);
         VmxHost.Stamp(_region);
@@ -207,6 +209,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
         context->LastMachine = _machine;
         _systemCall.Load();
         Cpu.WriteDr6(_dr6);
+        Cpu.WriteCr2(_cr2);
         _state.Load(context);
     }
 
@@ -215,6 +218,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
         var context = (HostContext*)Unsafe.AsPointer(ref host);
         _state.Unload(context);
         _dr6 = Cpu.ReadDr6();
+        _cr2 = Cpu.ReadCr2();
         _systemCall.Save();
         if (_stackPointerKnown)
         {

@@ -33,6 +33,7 @@ internal static class VmxMachine
         hardware.Msrs[0x277] = 0x0007_0406_0007_0106;
         hardware.Msrs[0xC000_0080] = 0xD01;
         hardware.ControlRegisters[0] = 0x8001_0013;
+        hardware.ControlRegisters[2] = 0x5EC2_E75A;
         hardware.ControlRegisters[3] = 0x5_4000;
         hardware.ControlRegisters[4] = 0x4_0620;
     }
