@@ -25,6 +25,7 @@ internal sealed unsafe class SvmBench : IDisposable
     {
         NativeMemory.Clear(_memory, _pages * PageBytes);
         Hardware.CpuidLeaves[(0x8000_000A, 0)] = new CpuidResult { Ebx = 16, Edx = savesNextRip ? 0x9u : 0x1u };
+        Hardware.ControlRegisters[2] = 0x5EC2_E75A;
         Host.Prepare(16);
         Host.HostState = HostState;
         SvmProcessor.InitializeShared(_shared);
