@@ -75,6 +75,7 @@ public sealed partial record AuditPolicy
             ["EmberWriteCr2"] = ["mov cr2,rcx"],
             ["EmberWriteCr3"] = ["mov cr3,rcx"],
             ["EmberWriteCr4"] = ["mov cr4,rcx"],
+            ["EmberReadXcr0"] = ["xgetbv"],
             ["EmberWriteXcr0"] = ["xsetbv"],
             ["EmberLoadGdt"] =
                 ["lgdt [rcx]", "mov ds,r8w", "mov es,r8w", "mov ss,r8w", "mov fs,ax", "mov gs,ax", "data64 ret far"],

@@ -77,7 +77,10 @@ internal unsafe struct ExtendedState
         }
         else
         {
-            if (Control != host->ExtendedStates)
+            // Read, for in QEMU a guest's XSETBV takes effect without an exit.
+            ulong live = Cpu.ReadXcr0();
+            Control = live & host->ExtendedStates;
+            if (live != host->ExtendedStates)
             {
                 Cpu.WriteXcr0(host->ExtendedStates);
             }

@@ -82,6 +82,10 @@ public static unsafe class Cpu
     public static extern void WriteCr4(ulong value);
 
     [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberReadXcr0")]
+    public static extern ulong ReadXcr0();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "EmberWriteXcr0")]
     public static extern void WriteXcr0(ulong value);
 

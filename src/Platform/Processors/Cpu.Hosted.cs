@@ -32,6 +32,7 @@ public static unsafe class Cpu
     public static void WriteCr2(ulong value) => Hardware.WriteControlRegister(2, value);
     public static void WriteCr3(ulong value) => Hardware.WriteControlRegister(3, value);
     public static void WriteCr4(ulong value) => Hardware.WriteControlRegister(4, value);
+    public static ulong ReadXcr0() => Hardware.ReadXcr0();
     public static void WriteXcr0(ulong value) => Hardware.WriteXcr0(value);
     public static void ClearMemory(void* address, ulong length) => System.Runtime.InteropServices.NativeMemory.Clear(address, (nuint)length);
     public static void Pause() => System.Threading.Thread.SpinWait(1);

@@ -19,6 +19,8 @@ public unsafe interface IHardware
 
     void WriteControlRegister(int number, ulong value);
 
+    ulong ReadXcr0();
+
     void WriteXcr0(ulong value);
 
     void WaitForInterrupt();

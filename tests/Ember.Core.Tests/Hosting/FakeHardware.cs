@@ -83,6 +83,8 @@ internal sealed unsafe class FakeHardware : IHardware
 
     public void WriteMsr(uint index, ulong value) => Msrs[index] = value;
 
+    public ulong ReadXcr0() => Xcr0;
+
     public void WriteXcr0(ulong value) => Xcr0 = value;
 
     public void WaitForInterrupt() => (Sleeping ?? throw new InvalidOperationException("slept for ever"))();

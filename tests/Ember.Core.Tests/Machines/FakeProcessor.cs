@@ -72,7 +72,9 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
 
     public readonly bool CanTakeInterrupt => InterruptsEnabled && !_eventPending;
 
-    public static void Enable(ref HostContext host, byte* pages) => throw new InvalidOperationException();
+    public static void Enable(ref HostContext host, byte* pages)
+    {
+    }
 
     public static void InitializeShared(byte* pages) => throw new InvalidOperationException();
 

@@ -22,6 +22,8 @@ internal abstract unsafe class RefusingHardware : IHardware
 
     public virtual void WriteControlRegister(int number, ulong value) => throw Unexpected();
 
+    public virtual ulong ReadXcr0() => throw Unexpected();
+
     public virtual void WriteXcr0(ulong value) => throw Unexpected();
 
     public virtual void WaitForInterrupt() => throw Unexpected();

@@ -139,7 +139,8 @@ public sealed class ApicCode
         c.jne(x2Apic);
         c.mov(esi, Page);
         _code.Mark(busy);
-        c.test(__dword_ptr[rsi + CommandLow], DeliveryPending);
+        c.mov(edx, __dword_ptr[rsi + CommandLow]);
+        c.test(edx, DeliveryPending);
         c.jne(busy);
         c.shl(edi, 24);
         c.mov(__dword_ptr[rsi + CommandHigh], edi);

@@ -49,6 +49,13 @@ public static class ProcessorStubs
         Plain("EmberWriteCr2", c => c.mov(cr2, rcx)),
         Plain("EmberWriteCr3", c => c.mov(cr3, rcx)),
         Plain("EmberWriteCr4", c => c.mov(cr4, rcx)),
+        Plain("EmberReadXcr0", c =>
+        {
+            c.xor(ecx, ecx);
+            c.xgetbv();
+            c.shl(rdx, 32);
+            c.or(rax, rdx);
+        }),
         Plain("EmberWriteXcr0", c =>
         {
             c.mov(eax, ecx);

@@ -19,6 +19,7 @@ internal unsafe partial struct SvmProcessor
         Vmcb* vmcb = _vmcb;
         vmcb->Cr0 = Cr0.ExtensionType;
         vmcb->Cr2 = 0;
+        Cpu.WriteCr2(0);
         vmcb->Cr3 = 0;
         vmcb->Cr4 = 0;
         Efer = 0;

@@ -203,6 +203,9 @@ internal unsafe partial struct SvmProcessor : IVirtualProcessor
 
         context->Separate(_machine);
         Cpu.WriteMsr(ModelSpecificRegister.TscAux, _tscAux);
+
+        // VMRUN loads it too (AMD APM volume 2, 15.5.1), but not in Bochs.
+        Cpu.WriteCr2(_vmcb->Cr2);
         _state.Load(context);
     }
 
@@ -211,6 +214,7 @@ internal unsafe partial struct SvmProcessor : IVirtualProcessor
         var context = (HostContext*)Unsafe.AsPointer(ref host);
         _state.Unload(context);
         _tscAux = Cpu.ReadMsr(ModelSpecificRegister.TscAux);
+        _vmcb->Cr2 = Cpu.ReadCr2();
         context->LastProcessor = _vmcb;
         if (_vmcb->TlbControl != 0)
         {

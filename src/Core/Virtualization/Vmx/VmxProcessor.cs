@@ -166,6 +166,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
         _virtualApic = pages + PageTables.PageSize;
         _state.Initialize(_virtualApic + PageTables.PageSize);
         _dr6 = AlwaysOneInDr6;
+        _cr2 = 0;
         _cr0Owned = (Cpu.ReadMsr(ModelSpecificRegister.VmxCr0Fixed0) & ~FreeCr0) | OwnedCacheBits;
         _cr4Owned = Cpu.ReadMsr(ModelSpecificRegister.VmxCr4Fixed0);
         VmxHost.Stamp(_region);

@@ -27,6 +27,7 @@ internal sealed unsafe class SvmBench : IDisposable
         Hardware.CpuidLeaves[(0x8000_000A, 0)] = new CpuidResult { Ebx = 16, Edx = savesNextRip ? 0x9u : 0x1u };
         Hardware.CpuidLeaves[(1, 0)] = new CpuidResult { Ecx = 1 << 26 };
         Hardware.CpuidLeaves[(0xD, 0)] = new CpuidResult { Eax = 0x2E7 };
+        Hardware.ControlRegisters[2] = 0x5EC2_E75A;
         Host.Prepare(16);
         Host.HostState = HostState;
         SvmProcessor.InitializeShared(_shared);
