@@ -39,7 +39,7 @@ public static class MachineLines
             {
                 own[^1] += text[(machine.Length + Continues.Length)..];
             }
-            else if (attached == machine && (isSole || !IsOfAny(text)))
+            else if (attached == machine && !IsOfMenu(text) && (isSole || !IsOfAnother(text)))
             {
                 own.Add(text);
             }
@@ -52,11 +52,12 @@ public static class MachineLines
         text.StartsWith(machine, StringComparison.Ordinal)
         && string.CompareOrdinal(text, machine.Length, separator, 0, separator.Length) == 0;
 
-    /// <summary>Lines of the menu, and of another machine: one that is attached writes none that look like them.</summary>
-    private static bool IsOfAny(string text)
+    private static bool IsOfMenu(string text) => text.StartsWith(CoreLines.Menu, StringComparison.Ordinal);
+
+    /// <summary>Whether a line has a name before it: a machine that is attached beside others writes none that look so.</summary>
+    private static bool IsOfAnother(string text)
     {
         int bar = text.IndexOf('|', StringComparison.Ordinal);
-        return text.StartsWith(CoreLines.Menu, StringComparison.Ordinal)
-            || (bar > 0 && bar + 1 < text.Length && text[bar + 1] is ' ' or '+' && !text.AsSpan(0, bar).ContainsAny(" \t"));
+        return bar > 0 && bar + 1 < text.Length && text[bar + 1] is ' ' or '+' && !text.AsSpan(0, bar).ContainsAny(" \t");
     }
 }

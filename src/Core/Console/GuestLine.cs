@@ -6,7 +6,8 @@ namespace Ember.Core.Console;
 
 /// <summary>
 /// Collects what a guest writes into lines that can do nothing but be read: control characters but the tabulator, escape sequences,
-/// what is no UTF-8, and every character that some reader takes for the end of a line are dropped.
+/// what is no UTF-8, and every character that some reader takes for the end of a line are dropped. So is the last byte of what would be
+/// the beginning of somebody else's line to a reader who takes each byte for a character, and 0x85, in "Å", for the end of a line.
 /// </summary>
 internal struct GuestLine
 {
@@ -14,6 +15,7 @@ internal struct GuestLine
 
     private LineBuffer _text;
     private EscapeSequence _escape;
+    private PrefixGuard _guard;
     private byte _lead;
     private byte _continuations;
     private bool _returned;
@@ -51,7 +53,7 @@ internal struct GuestLine
             _returned |= value == '\r' && !_text.Text.IsEmpty;
             if (value is >= (byte)' ' or (byte)'\t')
             {
-                _text.Append(value);
+                Append(value);
             }
         }
 
@@ -63,6 +65,7 @@ internal struct GuestLine
     public void Next(bool continues)
     {
         _text.Clear();
+        _guard = default;
         _lead = 0;
         _continuations = 0;
         _returned = false;
@@ -94,8 +97,8 @@ internal struct GuestLine
             };
             if (value >= least)
             {
-                _text.Append(_lead);
-                _text.Append(value);
+                Append(_lead);
+                Append(value);
                 _continuations = (byte)(_lead < 0xE0 ? 0 : _lead < 0xF0 ? 1 : 2);
             }
 
@@ -106,13 +109,23 @@ internal struct GuestLine
             _continuations--;
             if (!EndsSeparator(value))
             {
-                _text.Append(value);
+                Append(value);
             }
         }
         else
         {
             _continuations = 0;
             _lead = value is >= 0xC2 and <= 0xF4 ? value : (byte)0;
+        }
+    }
+
+    private void Append(byte value)
+    {
+        PrefixGuard guard = _guard;
+        if (guard.Take(value, isText: true) == ForgedPrefix.None)
+        {
+            _guard = guard;
+            _text.Append(value);
         }
     }
 

@@ -87,7 +87,7 @@ public sealed class BochsMachineTests : IDisposable
     {
         string copy = _folder.Combine("copy");
         Complete($"cp machine '{copy}'; echo \"$@\" >> '{copy}'; cat commands >> '{copy}'; " + Connected);
-        MachineOptions options = new(_folder.Write("key.img", "")) 
+        MachineOptions options = new(_folder.Write("key.img", ""))
         {
             Model = MachineModel.Find(model),
             MemoryMiB = 777,

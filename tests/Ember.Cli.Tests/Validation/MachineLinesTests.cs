@@ -47,6 +47,7 @@ public sealed class MachineLinesTests
             "ember: vm linux running",
             "a| b",
             "ember: vm linux: boot timer 1 at 1.000 s",
+            "ember> * 1 linux            running",
             "linux| while the menu is open",
             "linux|+, went on",
             "# ");

@@ -73,6 +73,8 @@ public sealed class GuestOutputTests
     [InlineData("Gr\xC3\xBC\xC3\x9F\x65 \xE2\x82\xAC \xF0\x9F\x98\x80\n", "web| Gr\xC3\xBC\xC3\x9F\x65 \xE2\x82\xAC \xF0\x9F\x98\x80\r\n")]
     [InlineData("a\x9Bz\xC2\x9Bz\xC0\x9Bz\xE0\x82\x9Bz\xF0\x80\x82\x9Bz\xC3\xFF\x80z\n", "web| azzzzzz\r\n")]
     [InlineData("a\xE2\x80\xA8z\xC2\x85z\n", "web| a\xE2\x80zz\r\n")]
+    [InlineData("\xC3\x85" + "ember:  x\n", "web| \xC3\x85" + "ember:x\r\n")]
+    [InlineData("\xC3\x85" + "db| x ember: x\n", "web| \xC3\x85" + "db|x ember: x\r\n")]
     public void What_an_unattached_guest_writes_can_only_be_read(string written, string shown)
     {
         using ConsoleBench bench = new("web", "db");

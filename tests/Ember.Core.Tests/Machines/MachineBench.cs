@@ -7,6 +7,7 @@ using Ember.Core.Memory;
 using Ember.Core.Processors;
 using Ember.Core.Scheduling;
 using Ember.Core.Startup;
+using Ember.Core.Tests.Console;
 using Ember.Core.Tests.Hosting;
 using Ember.Core.Virtualization;
 using Ember.Formats.Plans;
@@ -88,8 +89,10 @@ internal sealed unsafe class MachineBench : IDisposable
         });
         var loop = new ProcessorLoop<FakeProcessor>(_scheduler, _host, _context, null);
         _machine->Start();
+        FakeDirectory directory = new(new FakeDirectory.Machine("test"));
         while (_machine->Phase != MachinePhase.Finished)
         {
+            SystemConsole.Poll(ref directory, _host->Timer.Now);
             loop.Turn(HostTimer.Never);
         }
 

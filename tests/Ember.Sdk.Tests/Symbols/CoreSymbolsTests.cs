@@ -74,8 +74,8 @@ public sealed class CoreSymbolsTests
     public void An_instantiation_knows_its_generic()
     {
         Symbol run = Assert.Single(
-            Target.Symbols.All, symbol => symbol.IsCode && symbol.Source.ShortName == "VirtualMachine<SvmProcessor>.Run()");
-        Assert.Equal("Ember.Core.Machines.VirtualMachine`1.Run()", run.Source.GenericDefinition);
+            Target.Symbols.All, symbol => symbol.IsCode && symbol.Source.ShortName == "ProcessorLoop<SvmProcessor>.Turn(UInt64)");
+        Assert.Equal("Ember.Core.Startup.ProcessorLoop`1.Turn(UInt64)", run.Source.GenericDefinition);
     }
 
     [Fact]
