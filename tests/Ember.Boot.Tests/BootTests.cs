@@ -97,7 +97,7 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
     public Task The_core_accounts_for_all_memory_and_keeps_little_for_itself() =>
         BootAsync(fixture.Reference.Folder.Image, "memory", async run =>
         {
-            await run.ExpectAsync("ember: vm linux running");
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
             RunTimeMemory? memory = null;
             Assert.True(run.Said(line => RunTimeMemory.TryParse(line, out memory)), run.Machine.Serial.Text);
             Assert.Equal(memory!.Found, memory.Accounted);

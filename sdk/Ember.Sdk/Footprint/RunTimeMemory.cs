@@ -19,8 +19,11 @@ public sealed partial record RunTimeMemory
     /// <summary>The core as the firmware loaded it.</summary>
     public required long Image { get; init; }
 
-    /// <summary>The plan, the firmware's memory map, and payloads that a virtual machine may still be loaded from.</summary>
+    /// <summary>The plan and the firmware's memory map.</summary>
     public required long Files { get; init; }
+
+    /// <summary>What virtual machines are loaded from.</summary>
+    public required long Payloads { get; init; }
 
     /// <summary>The core's stacks.</summary>
     public required long Stacks { get; init; }
@@ -46,7 +49,7 @@ public sealed partial record RunTimeMemory
     /// <summary>All that the core ever found free.</summary>
     public required long Found { get; init; }
 
-    /// <summary>Everything that is held besides guests' RAM.</summary>
+    /// <summary>Everything that is held besides guests' RAM and the files that guests are made of.</summary>
     public long Own => Image + Files + Stacks + PageTables + Virtualization + Machines;
 
     /// <summary>What was found free and is accounted for: equals <see cref="Found"/> when nothing was lost.</summary>
@@ -67,6 +70,7 @@ public sealed partial record RunTimeMemory
         {
             Image = Bytes("image"),
             Files = Bytes("files"),
+            Payloads = Bytes("payloads"),
             Stacks = Bytes("stacks"),
             PageTablesUsed = Bytes("used"),
             PageTables = Bytes("tables"),
@@ -84,8 +88,8 @@ public sealed partial record RunTimeMemory
         long.TryParse(digits.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : long.MaxValue;
 
     [GeneratedRegex(
-        "^ember: memory: image (?<image>[0-9]+) KiB, files (?<files>[0-9]+) KiB, stacks (?<stacks>[0-9]+) KiB, "
-        + "page tables (?<used>[0-9]+) of (?<tables>[0-9]+) KiB, virtualization (?<virtualization>[0-9]+) KiB, "
+        "^ember: memory: image (?<image>[0-9]+) KiB, files (?<files>[0-9]+) KiB, payloads (?<payloads>[0-9]+) KiB, "
+        + "stacks (?<stacks>[0-9]+) KiB, page tables (?<used>[0-9]+) of (?<tables>[0-9]+) KiB, virtualization (?<virtualization>[0-9]+) KiB, "
         + "machines (?<machines>[0-9]+) KiB, guests (?<guests>[0-9]+) KiB, free (?<free>[0-9]+) of (?<found>[0-9]+) KiB\\z")]
     private static partial Regex Line();
 }

@@ -40,8 +40,11 @@ internal unsafe struct BootInformation
     /// <summary>Where each payload of the plan was loaded, in the plan's order.</summary>
     public PayloadAddresses Payloads;
 
-    /// <summary>Bytes of the pages that the plan, the payloads and the memory map lie in.</summary>
+    /// <summary>Bytes of the pages that the plan and the memory map lie in.</summary>
     public ulong FileBytes;
+
+    /// <summary>Bytes of the pages that the payloads lie in.</summary>
+    public ulong PayloadBytes;
 
     public byte* MemoryMap;
 

@@ -105,7 +105,7 @@ internal static unsafe class FirmwarePhase
             }
 
             boot->Payloads[i] = (nuint)address;
-            boot->FileBytes += PageTables.WholePages(length);
+            boot->PayloadBytes += PageTables.WholePages(length);
             if (!TryVerify(name, in payload, address, length))
             {
                 return false;

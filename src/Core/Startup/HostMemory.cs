@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Ember.Core.Processors;
-using Ember.Formats.Plans;
 using Ember.Platform.Acpi;
 using Ember.Platform.Interrupts;
 using Ember.Platform.Memory;
@@ -44,6 +43,7 @@ internal unsafe struct HostMemory
         _map = new FirmwareMap(boot, HostProcessor.AddressLimit);
         _accounts[(int)MemoryAccount.Image] = boot->ImageSize;
         _accounts[(int)MemoryAccount.Files] = boot->FileBytes;
+        _accounts[(int)MemoryAccount.Payloads] = boot->PayloadBytes;
         _tablePages = TablePages + (HostProcessor.HasHugePages ? 0 : TablesOfLargePages());
         AddFree(EfiMemoryType.Conventional, EfiMemoryType.Conventional);
         if (!TryTakeZeroed(MemoryAccount.PageTables, _tablePages * PageTables.PageSize, PageTables.PageSize, out byte* pages))
@@ -65,17 +65,6 @@ internal unsafe struct HostMemory
         if (AcpiTables.TryOpen(acpiRoot, out AcpiTables acpi) && acpi.Find("SRAT"u8) is var table && table != null)
         {
             Domains.Read(new Srat(table));
-        }
-    }
-
-    /// <summary>Adds what the payloads lie in; only when no virtual machine is to be loaded from them any more.</summary>
-    public void ReclaimPayloads(in Plan plan, BootInformation* boot)
-    {
-        for (int i = 0; i < (int)plan.Header.PayloadCount; i++)
-        {
-            ulong length = PageTables.WholePages(plan.Payload(i).Length);
-            _accounts[(int)MemoryAccount.Files] -= length;
-            AddFree(boot->Payloads[i], length);
         }
     }
 
@@ -242,13 +231,11 @@ internal unsafe struct HostMemory
             ulong start = entry.Start < FirstMegabyte ? FirstMegabyte : entry.Start;
             while (entry.Type >= first && entry.Type <= last && _map.TryNextPart(i, ref start, out ulong end))
             {
-                AddFree(start, end - start);
+                _accounts[(int)MemoryAccount.Found] += Free.AddFree(start, end - start) ? end - start : 0;
                 start = end;
             }
         }
     }
-
-    private void AddFree(ulong start, ulong length) => _accounts[(int)MemoryAccount.Found] += Free.AddFree(start, length) ? length : 0;
 
     [InlineArray((int)MemoryAccount.Count)]
     private struct Accounts

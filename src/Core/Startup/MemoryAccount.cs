@@ -8,8 +8,11 @@ internal enum MemoryAccount
     /// <summary>The core itself, as the firmware loaded it.</summary>
     Image,
 
-    /// <summary>The plan, the firmware's memory map, and payloads until the last virtual machine that may need them has its copy.</summary>
+    /// <summary>The plan and the firmware's memory map.</summary>
     Files,
+
+    /// <summary>What virtual machines are loaded from: kept, as each may be started again when the key is gone.</summary>
+    Payloads,
 
     /// <summary>Stacks, guards included.</summary>
     Stacks,

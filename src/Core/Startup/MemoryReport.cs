@@ -9,7 +9,7 @@ internal static class MemoryReport
 {
     /// <summary>The line, with a mark for each account. All that is held is whole pages, so that nothing is rounded.</summary>
     private static ReadOnlySpan<byte> Line =>
-        "memory: image # KiB, files # KiB, stacks # KiB, page tables # of # KiB, virtualization # KiB, "u8
+        "memory: image # KiB, files # KiB, payloads # KiB, stacks # KiB, page tables # of # KiB, virtualization # KiB, "u8
         + "machines # KiB, guests # KiB, free # of # KiB"u8;
 
     public static void Write(in HostMemory memory)

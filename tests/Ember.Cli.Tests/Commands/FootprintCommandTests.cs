@@ -86,12 +86,12 @@ public sealed class FootprintCommandTests : IDisposable
         string log = Path.Combine(_folder.Path, "serial.log");
         await File.WriteAllTextAsync(
             log,
-            "ember: memory: image 232 KiB, files 8 KiB, stacks 80 KiB, page tables 64 of 2048 KiB, virtualization 16 KiB, "
+            "ember: memory: image 232 KiB, files 8 KiB, payloads 4 KiB, stacks 80 KiB, page tables 64 of 2048 KiB, virtualization 16 KiB, "
             + "machines 12 KiB, guests 0 KiB, free 1000 of 9000 KiB\r\n");
         CliRun run = await RunAsync("footprint", _core, "--log", log, "--depth", "2");
         Assert.Contains("run time", run.Output);
         Assert.Contains("─ running core ", run.Output);
-        Assert.Contains("2,215,936", run.Output);
+        Assert.Contains("2,220,032", run.Output);
     }
 
     [Fact]

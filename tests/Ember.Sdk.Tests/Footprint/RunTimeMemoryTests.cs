@@ -7,7 +7,7 @@ namespace Ember.Sdk.Tests.Footprint;
 public sealed class RunTimeMemoryTests
 {
     private const string Good =
-        "ember: memory: image 1 KiB, files 2 KiB, stacks 4 KiB, page tables 8 of 16 KiB, virtualization 32 KiB, machines 64 KiB, "
+        "ember: memory: image 1 KiB, files 2 KiB, payloads 3 KiB, stacks 4 KiB, page tables 8 of 16 KiB, virtualization 32 KiB, machines 64 KiB, "
         + "guests 128 KiB, free 256 of 512 KiB";
 
     [Fact]
@@ -16,10 +16,10 @@ public sealed class RunTimeMemoryTests
         Assert.True(RunTimeMemory.TryParse(Good, out RunTimeMemory? memory));
         long[] parts =
         [
-            memory.Image, memory.Files, memory.Stacks, memory.PageTablesUsed, memory.PageTables, memory.Virtualization, memory.Machines,
+            memory.Image, memory.Files, memory.Payloads, memory.Stacks, memory.PageTablesUsed, memory.PageTables, memory.Virtualization, memory.Machines,
             memory.Guests, memory.Free, memory.Found,
         ];
-        Assert.Equal([1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072, 262144, 524288], parts);
+        Assert.Equal([1024, 2048, 3072, 4096, 8192, 16384, 32768, 65536, 131072, 262144, 524288], parts);
         Assert.Equal((1 + 2 + 4 + 16 + 32 + 64) * 1024, memory.Own);
         Assert.Equal((4 + 16 + 32 + 64 + 128 + 256) * 1024, memory.Accounted);
     }

@@ -48,7 +48,8 @@ public static class RunTimeLog
     [
         .. new (string Name, long Bytes)[]
         {
-            ("plan, memory map and payloads", memory.Files),
+            ("plan and memory map", memory.Files),
+            ("payloads", memory.Payloads),
             ("stacks", memory.Stacks),
             ("page tables in use", memory.PageTablesUsed),
             ("page tables kept", memory.PageTables - memory.PageTablesUsed),
