@@ -9,9 +9,12 @@ using Ember.Sdk.Images;
 
 namespace Ember.Boot.Tests;
 
-/// <summary>The core, compiled once, and the images that tests boot, in a folder that goes with them.</summary>
+/// <summary>The core, compiled once for all tests, and the images that tests boot, in a folder that goes with them.</summary>
 public sealed class ApplianceFixture : IAsyncLifetime
 {
+    private static readonly Lazy<Task<CoreFiles>> _compilation =
+        new(() => CoreBuild.RunAsync(Repository.Containing(AppContext.BaseDirectory), HostSystem.Current));
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ember-boot-tests-");
     private CoreFiles? _core;
 
@@ -25,7 +28,7 @@ public sealed class ApplianceFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _core = await CoreBuild.RunAsync(Repository, HostSystem.Current);
+        _core = await _compilation.Value;
         Reference = await BuildAsync(ReferenceFolder, "reference");
     }
 

@@ -39,23 +39,11 @@ internal sealed class BootRun : IDisposable
     }
 
     /// <summary>Waits for a line that contains <paramref name="text"/>.</summary>
-    public async Task ExpectAsync(string text)
-    {
-        try
-        {
-            Task<bool> seen = Machine.Serial.WaitForAsync(text, _deadline.Token);
-            if (await Task.WhenAny(seen, Machine.Ended) == Machine.Ended)
-            {
-                await Machine.StopAsync(_deadline.Token);
-            }
+    public Task ExpectAsync(string text) => ExpectAsync(text, Machine.Serial.WaitForAsync(text, _deadline.Token));
 
-            Assert.True(await seen, $"ended without '{text}':\n{Machine.Serial.Text}");
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"'{text}' did not come within {_limit.TotalMinutes:0} minutes:\n{Machine.Serial.Text}");
-        }
-    }
+    /// <summary>Waits for <paramref name="count"/> whole lines that contain <paramref name="text"/>.</summary>
+    public Task ExpectCountAsync(string text, int count) =>
+        ExpectAsync($"{text} ({count} times)", Machine.Serial.WaitForLinesAsync(text, count, _deadline.Token));
 
     /// <summary>Waits until the machine has ended as <paramref name="expected"/> and has sent everything.</summary>
     public async Task ExpectEndAsync(MachineEnd expected)
@@ -76,4 +64,21 @@ internal sealed class BootRun : IDisposable
     public bool Said(Predicate<string> condition) => Machine.Serial.Lines.Any(line => condition(line.Text));
 
     public void Dispose() => _deadline.Dispose();
+
+    private async Task ExpectAsync(string text, Task<bool> seen)
+    {
+        try
+        {
+            if (await Task.WhenAny(seen, Machine.Ended) == Machine.Ended)
+            {
+                await Machine.StopAsync(_deadline.Token);
+            }
+
+            Assert.True(await seen, $"ended without '{text}':\n{Machine.Serial.Text}");
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"'{text}' did not come within {_limit.TotalMinutes:0} minutes:\n{Machine.Serial.Text}");
+        }
+    }
 }

@@ -157,6 +157,27 @@ public sealed class SerialLog(TimeProvider clock)
         return await waiter.Seen.Task.WaitAsync(cancellation);
     }
 
+    /// <summary>
+    /// Waits until so many whole lines with <paramref name="text"/> in them have come since the machine's start. False: the machine ended
+    /// with fewer.
+    /// </summary>
+    public async Task<bool> WaitForLinesAsync(string text, int count, CancellationToken cancellation = default)
+    {
+        Waiter waiter = new(text) { Missing = count };
+        lock (_lock)
+        {
+            waiter.Missing -= _lines.FindAll(line => line.Text.Contains(text, StringComparison.Ordinal)).Count;
+            if (waiter.Missing <= 0 || _complete)
+            {
+                return waiter.Missing <= 0;
+            }
+
+            _waiters.Add(waiter);
+        }
+
+        return await waiter.Seen.Task.WaitAsync(cancellation);
+    }
+
     private void TakeLines(List<SerialLine> finished)
     {
         string pending = _line.ToString();
@@ -167,6 +188,12 @@ public sealed class SerialLog(TimeProvider clock)
             _lines.Add(line);
             _text.Append(line.Text).Append('\n');
             finished.Add(line);
+            foreach (Waiter waiter in _waiters.FindAll(waiter => waiter.Missing > 0 && line.Text.Contains(waiter.Text, StringComparison.Ordinal)))
+            {
+                waiter.Missing--;
+                waiter.Found = waiter.Missing == 0;
+            }
+
             start = end + 1;
             _lineStart = Elapsed;
         }
@@ -174,7 +201,7 @@ public sealed class SerialLog(TimeProvider clock)
         _line.Remove(0, start);
         foreach (Waiter waiter in _waiters)
         {
-            waiter.Found |= pending.Contains(waiter.Text, StringComparison.Ordinal);
+            waiter.Found |= waiter.Missing == 0 && pending.Contains(waiter.Text, StringComparison.Ordinal);
         }
     }
 
@@ -187,6 +214,9 @@ public sealed class SerialLog(TimeProvider clock)
     private sealed class Waiter(string text)
     {
         public string Text { get; } = text;
+
+        /// <summary>Whole lines that have to come yet; 0 when any piece of text will do.</summary>
+        public int Missing { get; set; }
 
         public bool Found { get; set; }
 

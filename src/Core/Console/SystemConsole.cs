@@ -54,7 +54,10 @@ internal static unsafe partial class SystemConsole
         }
     }
 
-    /// <summary>Writes a line of the core's own. It starts on a line of its own even if a guest is in the middle of one.</summary>
+    /// <summary>
+    /// Writes a line of the core's own. It starts on a line of its own even if a guest is in the middle of one. The screen shows it at once,
+    /// or, when there are guests, at the next refresh: drawing a screen takes longer than starting a virtual machine.
+    /// </summary>
     public static void WriteLine(ReadOnlySpan<byte> text)
     {
         LineBuffer line = default;
@@ -62,7 +65,11 @@ internal static unsafe partial class SystemConsole
         line.Append(text);
         Enter();
         WriteWhole(line.Text, default);
-        FlushScreen();
+        if (_guests == 0)
+        {
+            FlushScreen();
+        }
+
         Leave();
     }
 

@@ -40,6 +40,9 @@ internal unsafe struct BootInformation
     /// <summary>Where each payload of the plan was loaded, in the plan's order.</summary>
     public PayloadAddresses Payloads;
 
+    /// <summary>The time-stamp counter when the firmware entered the core.</summary>
+    public ulong EntryTicks;
+
     /// <summary>Bytes of the pages that the plan and the memory map lie in.</summary>
     public ulong FileBytes;
 

@@ -16,6 +16,7 @@ internal static unsafe class EntryPoint
     private static nuint EfiMain(void* imageHandle, EfiSystemTable* system)
     {
         BootInformation* boot = (BootInformation*)Unsafe.AsPointer(ref _boot);
+        boot->EntryTicks = Cpu.ReadTimeStampCounter();
         SystemConsole.Initialize();
         FirmwarePhase.OpenScreen(system->BootServices, boot);
         SystemConsole.WriteLine("Ember 0.1.0"u8);

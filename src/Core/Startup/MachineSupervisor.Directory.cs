@@ -22,9 +22,23 @@ internal unsafe partial struct MachineSupervisor<TProcessor> : IMachineDirectory
         };
     }
 
-    public readonly bool TryReset(int index) => TryStop(index, MachineStop.WasReset);
+    public bool TryReset(int index) =>
+        _machines[index].Phase == MachinePhase.WaitsForRestart ? TryStart(index) : TryStop(index, MachineStop.WasReset);
 
-    public readonly bool TryPowerOff(int index) => TryStop(index, MachineStop.SwitchedOff);
+    /// <summary>One that waits to be started again does so no longer.</summary>
+    public bool TryPowerOff(int index)
+    {
+        if (_machines[index].Phase != MachinePhase.WaitsForRestart)
+        {
+            return TryStop(index, MachineStop.SwitchedOff);
+        }
+
+        _machines[index].Phase = MachinePhase.Stopped;
+        _machines[index].Console.Report(MachineStopText.Of(MachineStop.SwitchedOff));
+        _descriptions[index].State = MachineState.PoweredOff;
+        _alive--;
+        return true;
+    }
 
     public readonly bool TryPowerButton(int index)
     {

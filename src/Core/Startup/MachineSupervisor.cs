@@ -10,6 +10,7 @@ using Ember.Core.Scheduling;
 using Ember.Core.Virtualization;
 using Ember.Formats.Plans;
 using Ember.Platform.Memory;
+using Ember.Platform.Processors;
 using Ember.Platform.Text;
 using Ember.Platform.Time;
 
@@ -22,6 +23,8 @@ namespace Ember.Core.Startup;
 internal unsafe partial struct MachineSupervisor<TProcessor>
     where TProcessor : unmanaged, IVirtualProcessor
 {
+    private const ulong NanosecondsPerMillisecond = 1_000_000;
+
     private readonly BootInformation* _boot;
     private readonly HostMemory* _memory;
     private readonly Scheduler* _scheduler;
@@ -92,6 +95,7 @@ internal unsafe partial struct MachineSupervisor<TProcessor>
             }
         }
 
+        ReportStart(in plan);
         MemoryReport.Write(in *_memory);
     }
 
@@ -221,6 +225,18 @@ internal unsafe partial struct MachineSupervisor<TProcessor>
             processor->Initialize(machine, i, _tscKilohertz, pages, in entry);
             machine->Entity(i)->Owner = processor;
         }
+    }
+
+    private readonly void ReportStart(in Plan plan)
+    {
+        LineBuffer line = default;
+        line.AppendDecimal((uint)_alive);
+        line.Append(" of "u8);
+        line.AppendDecimal(plan.Header.MachineCount);
+        line.Append(_count == 1 ? " virtual machine runs, "u8 : " virtual machines run, "u8);
+        line.AppendSeconds((Cpu.ReadTimeStampCounter() - _boot->EntryTicks) / _tscKilohertz * NanosecondsPerMillisecond);
+        line.Append(" s after the core's start"u8);
+        SystemConsole.WriteLine(line.Text);
     }
 
     private readonly VirtualProcessor<TProcessor>* Processor(int machine, int number) =>

@@ -32,6 +32,7 @@ internal static unsafe class PowerControl
         }
 
         SystemConsole.WriteLine("the firmware did not power off: switch the machine off by hand"u8);
+        SystemConsole.Drain();
         Cpu.Halt();
     }
 
@@ -39,6 +40,7 @@ internal static unsafe class PowerControl
     public static void Stay()
     {
         ReportStay();
+        SystemConsole.Drain();
         Cpu.Halt();
     }
 
