@@ -71,7 +71,11 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
 
     private TurnEnd HandleCpuid(in VmExit exit)
     {
-        _cpuid.Answer(ref _processor.Registers, _processor.Cr4);
+        if (!_cpuid.TryAnswer(ref _processor.Registers))
+        {
+            _cpuid.Answer(ref _processor.Registers, _processor.Cr4);
+        }
+
         return Skip(in exit);
     }
 
@@ -144,6 +148,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
     {
         Cpu.TakeInterrupts();
         _timer->Disarm();
+        ForgetAlarm();
         ulong now = _timer->Now;
         bool isOwn = now >= _devices->NextEvent;
         PassTime(now);
@@ -179,11 +184,24 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         }
     }
 
-    /// <summary>Moves past the instruction that caused the exit, measuring it if the processor does not.</summary>
+    /// <summary>Moves past the instruction that caused the exit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TurnEnd Skip(in VmExit exit)
     {
-        int length = exit.InstructionLength;
-        if (length == 0 && _processor.Mode == OperatingMode.Bits64)
+        if (exit.InstructionLength == 0)
+        {
+            return SkipUnmeasured(in exit);
+        }
+
+        _processor.Advance(exit.InstructionLength);
+        return TurnEnd.None;
+    }
+
+    /// <summary>The same where the processor does not say how long the instruction is.</summary>
+    private TurnEnd SkipUnmeasured(in VmExit exit)
+    {
+        int length = 0;
+        if (_processor.Mode == OperatingMode.Bits64)
         {
             PagingState paging = _processor.Paging;
             length = InstructionLength.OfCommon(

@@ -33,7 +33,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
                 return Stop(MachineStop.UnknownInstruction, in exit);
         }
 
-        _processor.TaskPriority = _devices->Apic.TaskPriority;
+        PassPriority();
         NotifyOthers();
         _processor.Advance(access.Length);
         return TurnEnd.None;

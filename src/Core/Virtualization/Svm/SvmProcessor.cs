@@ -272,14 +272,13 @@ internal unsafe partial struct SvmProcessor : IVirtualProcessor
         // An event whose delivery was cut short by this exit is delivered again at the next entry. Both fields say whether it is one.
         vmcb->EventInjection = vmcb->ExitInterruptInfo;
         ulong code = vmcb->ExitCode;
-        exit = default;
+
+        // What an exit of another kind would tell is not cleared: nobody reads it.
+        Unsafe.SkipInit(out exit);
         exit.Code = code;
         ExitKind kind = SvmExitCode.KindOf((uint)code);
         exit.Kind = kind;
-        if (_savesNextRip)
-        {
-            exit.InstructionLength = (byte)(vmcb->NextRip - vmcb->Rip);
-        }
+        exit.InstructionLength = _savesNextRip ? (byte)(vmcb->NextRip - vmcb->Rip) : (byte)0;
 
         if (kind >= ExitKind.FirstDetailed)
         {
