@@ -86,14 +86,14 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         TurnEnd end = _entity->IsNoticed ? TakeNotice() : Awaken();
         while (end == TurnEnd.None)
         {
+            if (_devices->NextEvent != _armedEvent && !TryArm())
+            {
+                return TurnEnd.Preempted;
+            }
+
             if (_devices->Apic.InterruptPending)
             {
                 DeliverInterrupt();
-            }
-
-            if (_devices->NextEvent != _armedEvent)
-            {
-                Arm();
             }
 
             _processor.Run(out VmExit exit);
@@ -113,10 +113,17 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         return end;
     }
 
-    private void Arm()
+    /// <summary>Sets the alarm; false, and nothing done, if the turn has ended.</summary>
+    private bool TryArm()
     {
+        if (_until == 0)
+        {
+            return false;
+        }
+
         _armedEvent = _devices->NextEvent;
         _timer->Arm(_armedEvent < _until ? _armedEvent : _until);
+        return true;
     }
 
     /// <summary>Sets when the turn ends at the latest.</summary>
