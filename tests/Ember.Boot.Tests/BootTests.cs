@@ -126,6 +126,17 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
         });
     }
 
+    [Fact]
+    public async Task Strings_go_out_of_ports_and_come_in()
+    {
+        BuildResult built = await fixture.BuildGuestAsync("strings", StringPortGuest.Build(), "boot = \"pvh\"");
+        await BootAsync(built.Folder.Image, "strings", async run =>
+        {
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+            Assert.All(StringPortGuest.Lines, expected => Assert.True(run.Said(line => line == expected), run.Machine.Serial.Text));
+        });
+    }
+
     /// <summary>From HLT in one to the next instruction of the other; and with an interrupt command in one and the interrupt in the
     /// other on the way.</summary>
     [Fact]

@@ -84,7 +84,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
     {
         if (exit.IsString)
         {
-            return Stop(MachineStop.UnknownInstruction, in exit);
+            return HandleStringPort(in exit);
         }
 
         ulong now = _timer->Now;
@@ -116,20 +116,21 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
     {
         if (exit.IsString)
         {
-            return Stop(MachineStop.UnknownInstruction, in exit);
+            return HandleStringPort(in exit);
         }
 
         _machine->Chipset.WritePort(_number, exit.Port, exit.Size, (uint)_processor.Registers.Rax, _timer->Now);
         _processor.Advance(exit.InstructionLength);
         NotifyOthers();
-        ChipsetRequest request = _machine->FinishPortWrite(_number);
-        return request switch
-        {
-            ChipsetRequest.PowerOff => Stop(MachineStop.PoweredOff, in exit),
-            ChipsetRequest.Reset => Stop(MachineStop.Reset, in exit),
-            _ => TurnEnd.None,
-        };
+        return Answer(_machine->FinishPortWrite(_number), in exit);
     }
+
+    private TurnEnd Answer(ChipsetRequest request, in VmExit exit) => request switch
+    {
+        ChipsetRequest.PowerOff => Stop(MachineStop.PoweredOff, in exit),
+        ChipsetRequest.Reset => Stop(MachineStop.Reset, in exit),
+        _ => TurnEnd.None,
+    };
 
     private TurnEnd HandleHalt(in VmExit exit)
     {

@@ -80,6 +80,9 @@ internal unsafe interface IVirtualProcessor
     /// <summary>Base address of the code segment, which 64-bit mode takes as 0 whatever it is.</summary>
     ulong CodeSegmentBase { get; }
 
+    /// <summary>A segment register.</summary>
+    SegmentState Segment(SegmentRegister segment);
+
     /// <summary>How the guest's code is decoded.</summary>
     OperatingMode Mode { get; }
 
@@ -113,6 +116,9 @@ internal unsafe interface IVirtualProcessor
     void InjectException(byte vector);
 
     void InjectException(byte vector, uint errorCode);
+
+    /// <summary>#PF with its error code, and the address in CR2.</summary>
+    void InjectPageFault(ulong address, uint errorCode);
 
     /// <summary>Asks for an <see cref="ExitKind.InterruptWindow"/> exit as soon as the guest can take an interrupt.</summary>
     void RequestInterruptWindow();

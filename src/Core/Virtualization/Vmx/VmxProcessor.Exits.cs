@@ -95,6 +95,12 @@ internal unsafe partial struct VmxProcessor
         _eventErrorCode = errorCode;
     }
 
+    public void InjectPageFault(ulong address, uint errorCode)
+    {
+        Cpu.WriteCr2(address);
+        InjectException(PageFault, errorCode);
+    }
+
     public void InjectNonMaskable() => _event = EventValid | NmiType | NonMaskableVector;
 
     public void RequestNonMaskableWindow() => SetPrimaryControls(_primaryControls | (uint)PrimaryControls.NmiWindowExiting);
