@@ -11,13 +11,9 @@ namespace Ember.Core.Machines;
 internal unsafe partial struct VirtualProcessor<TProcessor>
 {
     private const byte StackFault = 12;
-    private const ulong PageOffset = 0xFFF;
-    private const int PageBytes = 4096;
 
     /// <summary>Elements of one exit. A REP that has more to do exits again, so that interrupts get in between as on a processor.</summary>
     private const int MostElements = 64;
-
-    private const int MostBytes = 4;
 
     [LoopBound(MostElements, "elements")]
     private TurnEnd HandleStringPort(in VmExit exit)
@@ -29,7 +25,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         }
 
         ref ulong count = ref _processor.Registers.Rcx;
-        ulong left = access.Repeats ? Part(count, access.AddressBytes) : 1;
+        ulong left = access.Repeats ? GuestRegisters.Part(count, access.AddressBytes) : 1;
         ChipsetRequest request = ChipsetRequest.None;
         for (int i = 0; i < MostElements && left != 0 && request == ChipsetRequest.None; i++)
         {
@@ -41,7 +37,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
             left--;
             if (access.Repeats)
             {
-                SetPart(ref count, left, access.AddressBytes);
+                GuestRegisters.SetPart(ref count, left, access.AddressBytes);
             }
 
             request = _machine->FinishPortWrite(_number);
@@ -61,8 +57,8 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
     {
         ref ulong index = ref access.IsInput ? ref _processor.Registers.Rdi : ref _processor.Registers.Rsi;
         int size = access.ElementBytes;
-        ulong offset = Part(index, access.AddressBytes);
-        if (!TryLocate(access.Segment, offset, size, access.IsInput, out ulong first, out ulong second))
+        ulong offset = GuestRegisters.Part(index, access.AddressBytes);
+        if (!TryLocate(access.Segment, offset, size, access.IsInput, out GuestElement element))
         {
             return false;
         }
@@ -70,8 +66,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         ulong now = _timer->Now;
         if (access.IsInput)
         {
-            uint value = _machine->Chipset.ReadPort(_number, port, size, now);
-            WriteGuest(first, second, size, value, now);
+            element.Write(ref _machine->Chipset, _number, _machine->Chipset.ReadPort(_number, port, size, now), now);
             if (port == Uart16550.BasePort && _machine->Console.HasInput)
             {
                 ReceiveMore();
@@ -79,26 +74,31 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         }
         else
         {
-            _machine->Chipset.WritePort(_number, port, size, ReadGuest(first, second, size, now), now);
+            _machine->Chipset.WritePort(_number, port, size, (uint)element.Read(ref _machine->Chipset, _number, now), now);
         }
 
-        bool isBackward = (_processor.Paging.Rflags & Rflags.Direction) != 0;
-        SetPart(ref index, isBackward ? offset - (uint)size : offset + (uint)size, access.AddressBytes);
+        Step(ref index, size, access.AddressBytes);
         return true;
+    }
+
+    /// <summary>Moves an index register on by an element.</summary>
+    private void Step(ref ulong index, int size, int addressBytes)
+    {
+        bool isBackward = (_processor.Flags & Rflags.Direction) != 0;
+        ulong offset = GuestRegisters.Part(index, addressBytes);
+        GuestRegisters.SetPart(ref index, isBackward ? offset - (uint)size : offset + (uint)size, addressBytes);
     }
 
     /// <summary>Translates the address of an element, which may lie in two pages.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="offset">The offset in it.</param>
-    /// <param name="size">Bytes, 1 to 4.</param>
+    /// <param name="size">Bytes, 1 to 8.</param>
     /// <param name="write">Whether it is written.</param>
-    /// <param name="first">Guest-physical address of the first byte.</param>
-    /// <param name="second">Guest-physical address of the page where those go on that are not in the first's.</param>
+    /// <param name="element">Where it is.</param>
     /// <returns>False with the fault injected.</returns>
-    private bool TryLocate(SegmentRegister segment, ulong offset, int size, bool write, out ulong first, out ulong second)
+    private bool TryLocate(SegmentRegister segment, ulong offset, int size, bool write, out GuestElement element)
     {
-        first = 0;
-        second = 0;
+        element = new GuestElement { Size = size };
         SegmentState state = _processor.Segment(segment);
         ulong linear;
         if (_processor.Mode == OperatingMode.Bits64)
@@ -115,8 +115,9 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
             return false;
         }
 
-        ulong inPage = PageBytes - (linear & PageOffset);
-        return TryTranslate(linear, write, out first) && (inPage >= (ulong)size || TryTranslate(linear + inPage, write, out second));
+        ulong inPage = GuestElement.BytesInPage(linear);
+        return TryTranslate(linear, write, out element.First)
+            && (inPage >= (ulong)size || TryTranslate(linear + inPage, write, out element.Second));
     }
 
     private bool TryTranslate(ulong linear, bool write, out ulong physical)
@@ -144,53 +145,4 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
 
         return false;
     }
-
-    [LoopBound(MostBytes, "bytes of an element")]
-    private uint ReadGuest(ulong first, ulong second, int size, ulong now)
-    {
-        uint value = 0;
-        for (int i = 0; i < size; i++)
-        {
-            ulong address = AddressOf(i, first, second);
-            byte part = _machine->Chipset.Memory.TryRead(address, out byte inMemory) ? inMemory : (byte)Read(address, 1, now);
-            value |= (uint)part << (8 * i);
-        }
-
-        return value;
-    }
-
-    [LoopBound(MostBytes, "bytes of an element")]
-    private void WriteGuest(ulong first, ulong second, int size, uint value, ulong now)
-    {
-        for (int i = 0; i < size; i++)
-        {
-            ulong address = AddressOf(i, first, second);
-            byte part = (byte)(value >> (8 * i));
-            if (!_machine->Chipset.Memory.TryWrite(address, part))
-            {
-                _machine->Chipset.TryWriteMemory(_number, address, 1, part, now);
-            }
-        }
-    }
-
-    private static ulong AddressOf(int index, ulong first, ulong second)
-    {
-        ulong inPage = PageBytes - (first & PageOffset);
-        return (uint)index < inPage ? first + (uint)index : second + (uint)index - inPage;
-    }
-
-    private static ulong Part(ulong register, int bytes) => bytes switch
-    {
-        2 => (ushort)register,
-        4 => (uint)register,
-        _ => register,
-    };
-
-    /// <summary>As instructions do: 32 bits clear the upper half, 16 bits leave the others as they are.</summary>
-    private static void SetPart(ref ulong register, ulong value, int bytes) => register = bytes switch
-    {
-        2 => (register & ~0xFFFFUL) | (ushort)value,
-        4 => (uint)value,
-        _ => value,
-    };
 }

@@ -57,6 +57,22 @@ internal struct GuestRegisters
     /// <summary>A register by its number, 0 to 15.</summary>
     public ref ulong this[int number] => ref Unsafe.Add(ref Unsafe.AsRef(in Rax), number & 15);
 
+    /// <summary>What of a register takes part in an operation of 2, 4 or 8 bytes.</summary>
+    public static ulong Part(ulong register, int bytes) => bytes switch
+    {
+        2 => (ushort)register,
+        4 => (uint)register,
+        _ => register,
+    };
+
+    /// <summary>Writes that part as instructions do: 4 bytes clear the upper half, 2 leave all others as they are.</summary>
+    public static void SetPart(ref ulong register, ulong value, int bytes) => register = bytes switch
+    {
+        2 => (register & ~0xFFFFUL) | (ushort)value,
+        4 => (uint)value,
+        _ => value,
+    };
+
     [InlineArray(12)]
     private struct VolatileVectors
     {

@@ -69,6 +69,9 @@ internal unsafe interface IVirtualProcessor
     [UnscopedRef]
     ref ulong StackPointer { get; }
 
+    /// <summary>RFLAGS.</summary>
+    ulong Flags { get; set; }
+
     /// <summary>RFLAGS.IF.</summary>
     bool InterruptsEnabled { get; }
 

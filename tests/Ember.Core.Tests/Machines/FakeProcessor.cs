@@ -48,6 +48,8 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
 
     public ulong InstructionPointer { readonly get; set; }
 
+    public ulong Flags { readonly get; set; }
+
     public bool InterruptsEnabled { readonly get; set; }
 
     public PagingState Paging { readonly get; set; }

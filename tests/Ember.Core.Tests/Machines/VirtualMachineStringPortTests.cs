@@ -66,7 +66,7 @@ public sealed class VirtualMachineStringPortTests : IDisposable
         _bench.WithCode(0x6C).Then((ref FakeProcessor p) =>
         {
             (p.Registers.Rdi, p.Registers.Rcx) = (Text, 9);
-            p.Paging = new PagingState { Rflags = flags };
+            p.Flags = flags;
             return Input();
         }).Then((ref FakeProcessor p) =>
         {

@@ -106,6 +106,12 @@ internal unsafe partial struct SvmProcessor : IVirtualProcessor
         };
     }
 
+    public readonly ulong Flags
+    {
+        get => _vmcb->Rflags;
+        set => _vmcb->Rflags = value;
+    }
+
     public readonly bool InterruptsEnabled => (_vmcb->Rflags & Rflags.InterruptEnable) != 0;
 
     public readonly bool IsUser => _vmcb->Cpl == 3;

@@ -100,6 +100,12 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
         Rflags = Vmcs.Read(VmcsField.GuestRflags),
     };
 
+    public readonly ulong Flags
+    {
+        get => Vmcs.Read(VmcsField.GuestRflags);
+        set => Vmcs.Write(VmcsField.GuestRflags, value);
+    }
+
     public readonly bool InterruptsEnabled => (Vmcs.Read(VmcsField.GuestRflags) & Rflags.InterruptEnable) != 0;
 
     public readonly bool IsUser => ((Vmcs.Read(VmcsField.GuestSsAccessRights) >> DescriptorPrivilegeShift) & 3) == 3;
