@@ -39,6 +39,14 @@ public sealed class AmdBochsTests(ApplianceFixture fixture) : IClassFixture<Appl
         });
     }
 
+    [Fact]
+    public async Task Strings_go_out_of_ports_and_come_in()
+    {
+        BuildResult built = await fixture.BuildGuestAsync("amd-bochs-strings", StringPortGuest.Build(), "boot = \"pvh\"");
+        await BootAsync(built, "amd-bochs-strings", run => Assert.All(
+            StringPortGuest.Lines, expected => Assert.True(run.Said(line => line == expected), run.Machine.Serial.Text)));
+    }
+
     private Task BootAsync(BuildResult built, string name, Action<BootRun> check) =>
         BootRun.InAsync(
             fixture.Repository,

@@ -126,6 +126,34 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
         });
     }
 
+    [Fact]
+    public async Task Strings_go_out_of_ports_and_come_in()
+    {
+        BuildResult built = await fixture.BuildGuestAsync("strings", StringPortGuest.Build(), "boot = \"pvh\"");
+        await BootAsync(built.Folder.Image, "strings", async run =>
+        {
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+            Assert.All(StringPortGuest.Lines, expected => Assert.True(run.Said(line => line == expected), run.Machine.Serial.Text));
+        });
+    }
+
+    /// <summary>From HLT in one to the next instruction of the other; and with an interrupt command in one and the interrupt in the
+    /// other on the way.</summary>
+    [Fact]
+    public async Task Another_virtual_processor_runs_after_1500_instructions_at_most_and_2500_with_an_interrupt_between_them()
+    {
+        BuildResult built = await fixture.BuildGuestsAsync(
+            "hand-over", new GuestMachine("guest", HandOverGuest.Build()) { Boot = "pvh", Processors = 2 });
+        MachineOptions options = new(built.Folder.Image) { CountsInstructions = true };
+        await BootRun.InAsync(fixture.Repository, options, "hand-over", async run =>
+        {
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+            IReadOnlyDictionary<string, double> costs = HandOverGuest.Read(run.Machine.Serial.Lines.Select(line => line.Text));
+            Assert.InRange(costs[HandOverGuest.Halt], 200, 1500);
+            Assert.InRange(costs[HandOverGuest.Wake], 200, 2500);
+        });
+    }
+
     private Task BootAsync(string image, string name, Func<BootRun, Task> test) =>
         BootRun.InAsync(fixture.Repository, new MachineOptions(image), name, test);
 

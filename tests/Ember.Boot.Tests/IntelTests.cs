@@ -53,6 +53,17 @@ public sealed class IntelTests(ApplianceFixture fixture) : IClassFixture<Applian
         });
     }
 
+    [Fact]
+    public async Task Strings_go_out_of_ports_and_come_in()
+    {
+        BuildResult built = await fixture.BuildGuestAsync("intel-strings", StringPortGuest.Build(), "boot = \"pvh\"");
+        await BootAsync(built.Folder.Image, "intel-strings", async run =>
+        {
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+            Assert.All(StringPortGuest.Lines, expected => Assert.True(run.Said(line => line == expected), run.Machine.Serial.Text));
+        });
+    }
+
     private Task BootAsync(string image, string name, Func<BootRun, Task> test) =>
         BootRun.InAsync(fixture.Repository, new MachineOptions(image) { Model = MachineModel.BochsIntel }, name, test);
 }

@@ -27,6 +27,10 @@ public sealed class PlainGuestTests
     }
 
     [Fact]
+    public async Task Strings_go_out_of_ports_and_come_in() =>
+        Assert.Equal(StringPortGuest.Lines, await PlainMachine.RunAsync(StringPortGuest.Build()));
+
+    [Fact]
     public async Task A_busy_guest_counts_on()
     {
         IReadOnlyList<string> lines = await PlainMachine.RunAsync(

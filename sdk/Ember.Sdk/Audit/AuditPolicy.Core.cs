@@ -32,6 +32,13 @@ public sealed partial record AuditPolicy
     private static Dictionary<string, IReadOnlyList<string>> ReturnFillers =>
         Enumerable.Range(1, 32).ToDictionary(i => $"EmberFillReturn{i}", IReadOnlyList<string> (_) => []);
 
+    /// <summary>Before an entry where its exit goes; behind the exit what it was.</summary>
+    private static string[] VmxEntry =>
+    [
+        "vmwrite rax,rsp", "vmwrite rax,rdx", "vmread [rcx+0E0h],rax", "vmread [rcx+0E8h],rax", "vmread [rcx+0F0h],rax",
+        "vmread [rcx+0F8h],rax",
+    ];
+
     /// <summary>The policy for <c>core.efi</c> as <c>src/Core</c> builds it.</summary>
     public static AuditPolicy Core { get; } = new()
     {
@@ -122,8 +129,8 @@ public sealed partial record AuditPolicy
             ["EmberVmxInvalidateLinear"] = ["invvpid rcx,[rsp]"],
             ["EmberVmxRead"] = ["vmread rax,rcx"],
             ["EmberVmxWrite"] = ["vmwrite rcx,rdx"],
-            ["EmberVmxLaunch"] = ["vmwrite rax,rsp", "vmwrite rax,rdx", "vmlaunch"],
-            ["EmberVmxResume"] = ["vmwrite rax,rsp", "vmwrite rax,rdx", "vmresume"],
+            ["EmberVmxLaunch"] = [.. VmxEntry, "vmlaunch"],
+            ["EmberVmxResume"] = [.. VmxEntry, "vmresume"],
             ["EmberGuardEntry"] = ["wrmsr", "verw [rsp]"],
             ["EmberGuardExit"] = ["wrmsr"],
             ["EmberDispatch"] = [],

@@ -18,15 +18,25 @@ public partial struct Chipset
     /// <param name="now">The time.</param>
     /// <returns>What was read, zero-extended.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint ReadPort(int processor, ushort port, int size, ulong now)
+    public uint ReadPort(int processor, ushort port, int size, ulong now) =>
+        _isShared ? ReadPortShared(processor, port, size, now) : ReadPortLocked(processor, port, size, now);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private uint ReadPortShared(int processor, ushort port, int size, ulong now)
     {
-        Lock();
+        _lock.Acquire();
+        uint value = ReadPortLocked(processor, port, size, now);
+        _lock.Release();
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint ReadPortLocked(int processor, ushort port, int size, ulong now)
+    {
         AdvanceIfDueLocked(processor, now);
-        uint value = port is >= AcpiPower.EventPort and <= AcpiPower.LastPort
+        return port is >= AcpiPower.EventPort and <= AcpiPower.LastPort
             ? Truncate(_power.ReadBlock(port, now) >> (8 * (port & 3)), size)
             : size == 1 ? ReadByte(processor, port, now) : ReadWide(processor, port, size, now);
-        Unlock();
-        return value;
     }
 
     [LoopBound(7, "bytes of an access: an exit has three bits for them")]

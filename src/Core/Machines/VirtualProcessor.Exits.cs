@@ -71,7 +71,11 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
 
     private TurnEnd HandleCpuid(in VmExit exit)
     {
-        _cpuid.Answer(ref _processor.Registers, _processor.Cr4);
+        if (!_cpuid.TryAnswer(ref _processor.Registers))
+        {
+            _cpuid.Answer(ref _processor.Registers, _processor.Cr4);
+        }
+
         return Skip(in exit);
     }
 
@@ -80,7 +84,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
     {
         if (exit.IsString)
         {
-            return Stop(MachineStop.UnknownInstruction, in exit);
+            return HandleStringPort(in exit);
         }
 
         ulong now = _timer->Now;
@@ -112,20 +116,21 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
     {
         if (exit.IsString)
         {
-            return Stop(MachineStop.UnknownInstruction, in exit);
+            return HandleStringPort(in exit);
         }
 
         _machine->Chipset.WritePort(_number, exit.Port, exit.Size, (uint)_processor.Registers.Rax, _timer->Now);
         _processor.Advance(exit.InstructionLength);
         NotifyOthers();
-        ChipsetRequest request = _machine->FinishPortWrite(_number);
-        return request switch
-        {
-            ChipsetRequest.PowerOff => Stop(MachineStop.PoweredOff, in exit),
-            ChipsetRequest.Reset => Stop(MachineStop.Reset, in exit),
-            _ => TurnEnd.None,
-        };
+        return Answer(_machine->FinishPortWrite(_number), in exit);
     }
+
+    private TurnEnd Answer(ChipsetRequest request, in VmExit exit) => request switch
+    {
+        ChipsetRequest.PowerOff => Stop(MachineStop.PoweredOff, in exit),
+        ChipsetRequest.Reset => Stop(MachineStop.Reset, in exit),
+        _ => TurnEnd.None,
+    };
 
     private TurnEnd HandleHalt(in VmExit exit)
     {
@@ -144,6 +149,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
     {
         Cpu.TakeInterrupts();
         _timer->Disarm();
+        ForgetAlarm();
         ulong now = _timer->Now;
         bool isOwn = now >= _devices->NextEvent;
         PassTime(now);
@@ -179,11 +185,24 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         }
     }
 
-    /// <summary>Moves past the instruction that caused the exit, measuring it if the processor does not.</summary>
+    /// <summary>Moves past the instruction that caused the exit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TurnEnd Skip(in VmExit exit)
     {
-        int length = exit.InstructionLength;
-        if (length == 0 && _processor.Mode == OperatingMode.Bits64)
+        if (exit.InstructionLength == 0)
+        {
+            return SkipUnmeasured(in exit);
+        }
+
+        _processor.Advance(exit.InstructionLength);
+        return TurnEnd.None;
+    }
+
+    /// <summary>The same where the processor does not say how long the instruction is.</summary>
+    private TurnEnd SkipUnmeasured(in VmExit exit)
+    {
+        int length = 0;
+        if (_processor.Mode == OperatingMode.Bits64)
         {
             PagingState paging = _processor.Paging;
             length = InstructionLength.OfCommon(

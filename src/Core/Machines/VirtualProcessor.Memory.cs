@@ -29,14 +29,116 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
                 _machine->Chipset.TryWriteMemory(_number, exit.Address, access.MemoryBytes, ReadRegister(in access), now);
                 WriteRegister(in access, previous);
                 break;
+            case >= MemoryOperation.LoadString:
+                return HandleMemoryString(in exit, in access, now);
             default:
-                return Stop(MachineStop.UnknownInstruction, in exit);
+                Compute(in access, exit.Address, now);
+                break;
         }
 
-        _processor.TaskPriority = _devices->Apic.TaskPriority;
+        return FinishMemory(access.Length);
+    }
+
+    private TurnEnd FinishMemory(int length)
+    {
+        PassPriority();
         NotifyOthers();
-        _processor.Advance(access.Length);
+        if (length != 0)
+        {
+            _processor.Advance(length);
+        }
+
         return TurnEnd.None;
+    }
+
+    /// <summary>Arithmetic with a device's register as one operand.</summary>
+    private void Compute(in MemoryAccess access, ulong address, ulong now)
+    {
+        bool toRegister = (access.Flags & MemoryAccessFlags.RegisterIsDestination) != 0;
+        ulong memory = Read(address, access.MemoryBytes, now);
+        ulong register = ReadRegister(in access);
+        ulong flags = _processor.Flags;
+        ulong result = MemoryArithmetic.Compute(
+            access.Operation, toRegister ? register : memory, toRegister ? memory : register, access.MemoryBytes, ref flags);
+        _processor.Flags = flags;
+        if (access.Operation >= MemoryOperation.Compare)
+        {
+            return;
+        }
+
+        if (toRegister)
+        {
+            WriteRegister(in access, result);
+        }
+        else
+        {
+            _machine->Chipset.TryWriteMemory(_number, address, access.MemoryBytes, result, now);
+        }
+    }
+
+    /// <summary>LODS, STOS and MOVS, one element an exit. Of a move the other side is where the registers say.</summary>
+    private TurnEnd HandleMemoryString(in VmExit exit, in MemoryAccess access, ulong now)
+    {
+        int size = access.MemoryBytes;
+        int width = access.Operand.AddressBytes;
+        ref ulong source = ref _processor.Registers.Rsi;
+        ref ulong destination = ref _processor.Registers.Rdi;
+        ulong value;
+        if (access.Operation == MemoryOperation.StoreString)
+        {
+            value = ReadRegister(in access);
+        }
+        else if (access.Operation == MemoryOperation.MoveString && exit.IsWrite)
+        {
+            if (!TryLocate(access.Operand.Segment, GuestRegisters.Part(source, width), size, false, out GuestElement element))
+            {
+                return TurnEnd.None;
+            }
+
+            value = element.Read(ref _machine->Chipset, _number, now);
+        }
+        else
+        {
+            value = Read(exit.Address, size, now);
+        }
+
+        if (access.Operation == MemoryOperation.LoadString)
+        {
+            WriteRegister(in access, value);
+        }
+        else if (access.Operation == MemoryOperation.MoveString && !exit.IsWrite)
+        {
+            if (!TryLocate(SegmentRegister.Es, GuestRegisters.Part(destination, width), size, true, out GuestElement element))
+            {
+                return TurnEnd.None;
+            }
+
+            element.Write(ref _machine->Chipset, _number, value, now);
+        }
+        else
+        {
+            _machine->Chipset.TryWriteMemory(_number, exit.Address, size, value, now);
+        }
+
+        if (access.Operation != MemoryOperation.StoreString)
+        {
+            Step(ref source, size, width);
+        }
+
+        if (access.Operation != MemoryOperation.LoadString)
+        {
+            Step(ref destination, size, width);
+        }
+
+        ulong left = 0;
+        if ((access.Flags & MemoryAccessFlags.Repeat) != 0)
+        {
+            ref ulong count = ref _processor.Registers.Rcx;
+            left = GuestRegisters.Part(count, width) - 1;
+            GuestRegisters.SetPart(ref count, left, width);
+        }
+
+        return FinishMemory(left == 0 ? access.Length : 0);
     }
 
     /// <summary>Addresses of no device read all ones, as on a bus nobody answers on.</summary>

@@ -81,7 +81,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         }
 
         MsrStatus status = _machine->Chipset.WriteMsr(_number, index, value, _timer->Now);
-        _processor.TaskPriority = _devices->Apic.TaskPriority;
+        PassPriority();
         NotifyOthers();
         return status == MsrStatus.Done || (status == MsrStatus.NotMine && GuestMsrs.TryGetConstant(index, out _));
     }

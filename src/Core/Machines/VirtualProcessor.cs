@@ -19,9 +19,15 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
     private SchedulingEntity* _entity;
     private HostTimer* _timer;
     private ulong _until;
+
+    // The event that the alarm was last set for, if the turn does not end before it.
+    private ulong _armedEvent;
     private int _host;
     private int _number;
     private ProcessorActivity _activity;
+
+    // The task priority that the back end and the local APIC last agreed on.
+    private byte _priority;
     private GuestEntry _entry;
 
     /// <summary>Prepares a processor that has not run yet.</summary>
@@ -36,6 +42,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         _number = number;
         _devices = machine->Devices(number);
         _entity = machine->Entity(number);
+        _priority = 0;
         _activity = number == 0 ? ProcessorActivity.Entering : ProcessorActivity.WaitForStartUp;
         _entry = entry;
         _cpuid.Initialize(tscKilohertz, number, machine->ProcessorCount);
@@ -74,24 +81,26 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
     {
         _timer = timer;
         _host = host;
-        _until = until;
+        EndBy(until);
         PassTime(timer->Now);
         TurnEnd end = _entity->IsNoticed ? TakeNotice() : Awaken();
         while (end == TurnEnd.None)
         {
+            if (_devices->NextEvent != _armedEvent && !TryArm())
+            {
+                return TurnEnd.Preempted;
+            }
+
             if (_devices->Apic.InterruptPending)
             {
                 DeliverInterrupt();
             }
 
-            ulong next = _devices->NextEvent;
-            _timer->Arm(next < _until ? next : _until);
             _processor.Run(out VmExit exit);
             Exits++;
-            byte priority = _processor.TaskPriority;
-            if (priority != _devices->Apic.TaskPriority)
+            if (_processor.TaskPriority != _priority)
             {
-                _devices->Apic.TaskPriority = priority;
+                TakePriority();
             }
 
             end = Handle(in exit);
@@ -102,6 +111,43 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         }
 
         return end;
+    }
+
+    /// <summary>Sets the alarm; false, and nothing done, if the turn has ended.</summary>
+    private bool TryArm()
+    {
+        if (_until == 0)
+        {
+            return false;
+        }
+
+        _armedEvent = _devices->NextEvent;
+        _timer->Arm(_armedEvent < _until ? _armedEvent : _until);
+        return true;
+    }
+
+    /// <summary>Sets when the turn ends at the latest.</summary>
+    private void EndBy(ulong until)
+    {
+        _until = until;
+        ForgetAlarm();
+    }
+
+    /// <summary>The alarm is to be looked at before the guest runs on, whatever the next event is.</summary>
+    private void ForgetAlarm() => _armedEvent = HostTimer.Never - 1;
+
+    /// <summary>The guest has written CR8.</summary>
+    private void TakePriority()
+    {
+        _priority = _processor.TaskPriority;
+        _devices->Apic.TaskPriority = _priority;
+    }
+
+    /// <summary>The guest may have written the local APIC's register.</summary>
+    private void PassPriority()
+    {
+        _priority = _devices->Apic.TaskPriority;
+        _processor.TaskPriority = _priority;
     }
 
     private void DeliverInterrupt()
@@ -171,6 +217,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
 
         _processor.Reset();
         _machine->Chipset.ResetProcessor(_number);
+        PassPriority();
         Rest(ProcessorActivity.WaitForStartUp);
         return true;
     }
@@ -231,7 +278,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         ulong wakeups = _machine->Chipset.TakeWakeups();
         if (wakeups != 0 && ((_machine->Notify(wakeups) >> _host) & 1) != 0)
         {
-            _until = 0;
+            EndBy(0);
         }
     }
 

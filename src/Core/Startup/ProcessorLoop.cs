@@ -14,6 +14,9 @@ namespace Ember.Core.Startup;
 internal unsafe struct ProcessorLoop<TProcessor>
     where TProcessor : unmanaged, IVirtualProcessor
 {
+    /// <summary>Nanoseconds from one look at serial port and keyboard to the next: reading them takes longer than changing guests.</summary>
+    private const ulong LeastPoll = 100_000;
+
     private readonly Scheduler* _scheduler;
     private readonly HostProcessor* _processor;
     private readonly HostContext* _context;
@@ -52,6 +55,7 @@ internal unsafe struct ProcessorLoop<TProcessor>
     {
         bool powersOff = plan.Header.AfterLastMachine == AfterLastMachine.PowerOff;
         bool stays = false;
+        ulong poll = 0;
         while (true)
         {
             ulong now = _processor->Timer.Now;
@@ -61,7 +65,12 @@ internal unsafe struct ProcessorLoop<TProcessor>
                 supervisor.Attend(in plan, now);
             }
 
-            SystemConsole.Poll(ref supervisor, now);
+            if (now >= poll)
+            {
+                SystemConsole.Poll(ref supervisor, now);
+                poll = now + LeastPoll;
+            }
+
             if (!supervisor.AnyAlive && powersOff && supervisor.AnyStarted)
             {
                 return;
@@ -74,8 +83,9 @@ internal unsafe struct ProcessorLoop<TProcessor>
 
             stays = !supervisor.AnyAlive;
 
-            ulong poll = now + SystemConsole.NanosecondsPerAdvance;
-            Turn(poll < supervisor.NextRestart ? poll : supervisor.NextRestart);
+            // A turn that ends before the next look may have been ended by what there is to see.
+            ulong latest = poll - now < LeastPoll ? poll : now + SystemConsole.NanosecondsPerAdvance;
+            Turn(latest < supervisor.NextRestart ? latest : supervisor.NextRestart);
         }
     }
 

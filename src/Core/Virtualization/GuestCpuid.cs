@@ -88,6 +88,21 @@ internal unsafe struct GuestCpuid
         At(HypervisorLast).Ebx = ApicFrequency;
     }
 
+    /// <summary>The same as <see cref="Answer"/> for the basic leaves that are the same at any time and for any sub-leaf.</summary>
+    /// <returns>False, with nothing done, if it is none of those.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryAnswer(ref GuestRegisters registers)
+    {
+        uint leaf = (uint)registers.Rax;
+        if (leaf >= GroupSize || ((Dynamic >> (int)leaf) & 1) != 0)
+        {
+            return false;
+        }
+
+        Write(ref registers, in Row(0, leaf));
+        return true;
+    }
+
     /// <summary>Answers the guest in its registers: leaf in EAX, sub-leaf in ECX.</summary>
     /// <param name="registers">The guest's registers.</param>
     /// <param name="cr4">The guest's CR4, which OSXSAVE mirrors.</param>

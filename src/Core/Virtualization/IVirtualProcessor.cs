@@ -69,6 +69,9 @@ internal unsafe interface IVirtualProcessor
     [UnscopedRef]
     ref ulong StackPointer { get; }
 
+    /// <summary>RFLAGS.</summary>
+    ulong Flags { get; set; }
+
     /// <summary>RFLAGS.IF.</summary>
     bool InterruptsEnabled { get; }
 
@@ -79,6 +82,9 @@ internal unsafe interface IVirtualProcessor
 
     /// <summary>Base address of the code segment, which 64-bit mode takes as 0 whatever it is.</summary>
     ulong CodeSegmentBase { get; }
+
+    /// <summary>A segment register.</summary>
+    SegmentState Segment(SegmentRegister segment);
 
     /// <summary>How the guest's code is decoded.</summary>
     OperatingMode Mode { get; }
@@ -113,6 +119,9 @@ internal unsafe interface IVirtualProcessor
     void InjectException(byte vector);
 
     void InjectException(byte vector, uint errorCode);
+
+    /// <summary>#PF with its error code, and the address in CR2.</summary>
+    void InjectPageFault(ulong address, uint errorCode);
 
     /// <summary>Asks for an <see cref="ExitKind.InterruptWindow"/> exit as soon as the guest can take an interrupt.</summary>
     void RequestInterruptWindow();

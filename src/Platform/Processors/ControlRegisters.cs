@@ -50,5 +50,6 @@ public static class Rflags
     public const ulong AlwaysOne = 1UL << 1;
     public const ulong Trap = 1UL << 8;
     public const ulong InterruptEnable = 1UL << 9;
+    public const ulong Direction = 1UL << 10;
     public const ulong AlignmentCheck = 1UL << 18;
 }

@@ -15,6 +15,11 @@ public readonly struct TscClock
     /// <summary>Ticks are shifted left by this much, right if negative, before they are multiplied.</summary>
     public readonly sbyte Shift;
 
+    // The shift again, without a sign to look at, and the most ticks that it loses nothing of.
+    private readonly byte _left;
+    private readonly byte _right;
+    private readonly ulong _most;
+
     /// <summary>Builds the pair with all 32 bits of the multiplier in use.</summary>
     /// <param name="kilohertz">Frequency of the guest's TSC, not 0.</param>
     /// <param name="start">The guest's TSC at nanosecond 0.</param>
@@ -45,6 +50,9 @@ public readonly struct TscClock
         Start = start;
         Multiplier = (uint)quotient;
         Shift = (sbyte)(32 - bits);
+        _left = (byte)(Shift < 0 ? 0 : Shift);
+        _right = (byte)(Shift < 0 ? -Shift : 0);
+        _most = ulong.MaxValue >> _left;
     }
 
     /// <summary>The nanosecond that a TSC value falls into: 0 before the start, ulong.MaxValue if out of range.</summary>
@@ -56,20 +64,12 @@ public readonly struct TscClock
         }
 
         ulong ticks = tsc - Start;
-        if (Shift < 0)
+        if (ticks > _most)
         {
-            ticks >>= -Shift;
+            return ulong.MaxValue;
         }
-        else
-        {
-            ulong shifted = ticks << Shift;
-            if (shifted >> Shift != ticks)
-            {
-                return ulong.MaxValue;
-            }
 
-            ticks = shifted;
-        }
+        ticks = ticks << _left >> _right;
 
         // The product divided by 2^32, of its two halves: nothing is lost, for the upper half's product is a multiple of 2^32.
         return ((ticks >> 32) * Multiplier) + ((uint)ticks * (ulong)Multiplier >> 32);

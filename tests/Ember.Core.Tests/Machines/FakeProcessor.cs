@@ -48,6 +48,8 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
 
     public ulong InstructionPointer { readonly get; set; }
 
+    public ulong Flags { readonly get; set; }
+
     public bool InterruptsEnabled { readonly get; set; }
 
     public PagingState Paging { readonly get; set; }
@@ -56,7 +58,10 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
 
     public readonly ulong CodeSegmentBase => 0;
 
-    public readonly OperatingMode Mode => OperatingMode.Bits64;
+    public OperatingMode Mode { readonly get; set; }
+
+    /// <summary>What every segment register is.</summary>
+    public SegmentState AllSegments { readonly get; set; }
 
     public bool IsUser { readonly get; set; }
 
@@ -78,9 +83,7 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
 
     public static void InitializeShared(byte* pages) => throw new InvalidOperationException();
 
-    public readonly void Initialize(byte* pages, ulong nestedRoot, ulong machine)
-    {
-    }
+    public void Initialize(byte* pages, ulong nestedRoot, ulong machine) => Mode = OperatingMode.Bits64;
 
     public readonly void Load(ref HostContext host) => Assert.True(host.LastProcessor == null);
 
@@ -107,6 +110,10 @@ internal unsafe struct FakeProcessor : IVirtualProcessor
     public void InjectException(byte vector) => Inject($"exception {vector}");
 
     public void InjectException(byte vector, uint errorCode) => Inject($"exception {vector} error {errorCode}");
+
+    public void InjectPageFault(ulong address, uint errorCode) => Inject($"page fault {errorCode} at {address:X}");
+
+    public readonly SegmentState Segment(SegmentRegister segment) => AllSegments;
 
     public readonly void RequestInterruptWindow() => Events.Add("window");
 

@@ -64,6 +64,9 @@ internal sealed unsafe class MachineBench : IDisposable
     /// <summary>Counts the host's alarm was last set to.</summary>
     public uint AlarmCount => *(uint*)(_apic + 0x380);
 
+    /// <summary>The guest's memory.</summary>
+    public Span<byte> Memory => new(_ram, (int)MemorySize);
+
     /// <summary>Puts code where the guest runs.</summary>
     public MachineBench WithCode(params ReadOnlySpan<byte> code)
     {

@@ -53,6 +53,84 @@ public sealed class VirtualMachineMemoryTests : IDisposable
         }).Run();
     }
 
+    /// <summary>The I/O APIC's index register keeps what is written to it.</summary>
+    [Theory]
+    [InlineData(new byte[] { 0x83, 0x09, 0x01 }, 0x10u, 0x11ul, false)] // or dword ptr [rcx], 1
+    [InlineData(new byte[] { 0x83, 0x21, 0x0F }, 0x12u, 0x02ul, false)] // and dword ptr [rcx], 15
+    [InlineData(new byte[] { 0xF0, 0x83, 0x31, 0x10 }, 0x10u, 0x00ul, true)] // lock xor dword ptr [rcx], 16
+    [InlineData(new byte[] { 0x83, 0x39, 0x10 }, 0x10u, 0x10ul, true)] // cmp dword ptr [rcx], 16
+    [InlineData(new byte[] { 0xF7, 0x01, 0x01, 0x00, 0x00, 0x00 }, 0x10u, 0x10ul, true)] // test dword ptr [rcx], 1
+    public void Arithmetic_on_a_register_of_a_device_reads_it_writes_it_and_sets_the_flags(
+        byte[] code, uint before, ulong after, bool zero)
+    {
+        _bench.WithCode([0x89, 0x01, .. code]).Then((ref FakeProcessor p) =>
+        {
+            p.Registers.Rax = before;
+            return new VmExit { Kind = ExitKind.Memory, Address = IoApic };
+        }).Then((ref FakeProcessor p) => new VmExit { Kind = ExitKind.Memory, Address = IoApic }).Then((ref FakeProcessor p) =>
+        {
+            Assert.Equal(MachineBench.CodeAddress + 2 + (ulong)code.Length, p.InstructionPointer);
+            Assert.Equal(zero, (p.Flags & 0x40) != 0);
+            _bench.WithCode(0x8B, 0x01); // mov eax, [rcx]
+            p.InstructionPointer = MachineBench.CodeAddress;
+            return new VmExit { Kind = ExitKind.InterruptWindow };
+        }).Then((ref FakeProcessor p) => new VmExit { Kind = ExitKind.Memory, Address = IoApic }).Then((ref FakeProcessor p) =>
+        {
+            Assert.Equal(after, p.Registers.Rax);
+            return new VmExit { Kind = ExitKind.InterruptWindow };
+        }).Run();
+    }
+
+    [Fact]
+    public void Arithmetic_into_a_register_takes_the_device_as_its_source() =>
+        _bench.WithCode(0x89, 0x01, 0x2B, 0x01).Then((ref FakeProcessor p) => // mov [rcx], eax; sub eax, [rcx]
+        {
+            p.Registers.Rax = 0x11;
+            return new VmExit { Kind = ExitKind.Memory, Address = IoApic };
+        }).Then((ref FakeProcessor p) =>
+        {
+            p.Registers.Rax = 0x10;
+            return new VmExit { Kind = ExitKind.Memory, Address = IoApic };
+        }).Then((ref FakeProcessor p) =>
+        {
+            Assert.Equal((0xFFFF_FFFFul, 0x81ul), (p.Registers.Rax, p.Flags & 0x8C1));
+            return new VmExit { Kind = ExitKind.InterruptWindow };
+        }).Run();
+
+    /// <summary>REP STOSD, MOVSD out of the device and into it, LODSD: an element each, and again while there is more.</summary>
+    [Fact]
+    public void Strings_on_a_device_go_by_single_elements()
+    {
+        _bench.WithCode(0xF3, 0xAB, 0xA5, 0xA5, 0xAD).Then((ref FakeProcessor p) =>
+        {
+            (p.Registers.Rax, p.Registers.Rdi, p.Registers.Rcx) = (0x12, 0x8000, 2);
+            return new VmExit { Kind = ExitKind.Memory, Address = IoApic, IsWrite = true };
+        }).Then((ref FakeProcessor p) =>
+        {
+            Assert.Equal((MachineBench.CodeAddress, 1ul, 0x8004ul), (p.InstructionPointer, p.Registers.Rcx, p.Registers.Rdi));
+            return new VmExit { Kind = ExitKind.Memory, Address = IoApic, IsWrite = true };
+        }).Then((ref FakeProcessor p) =>
+        {
+            Assert.Equal((MachineBench.CodeAddress + 2, 0ul), (p.InstructionPointer, p.Registers.Rcx));
+            (p.Registers.Rsi, p.Registers.Rdi) = (0x9000, 0x5000);
+            return new VmExit { Kind = ExitKind.Memory, Address = IoApic };
+        }).Then((ref FakeProcessor p) =>
+        {
+            Assert.Equal((0x12, 0x9004ul, 0x5004ul), (_bench.Memory[0x5000], p.Registers.Rsi, p.Registers.Rdi));
+            _bench.Memory[0x6000] = 0x13;
+            p.Registers.Rsi = 0x6000;
+            return new VmExit { Kind = ExitKind.Memory, Address = IoApic, IsWrite = true };
+        }).Then((ref FakeProcessor p) =>
+        {
+            Assert.Equal((0x6004ul, 0x5008ul), (p.Registers.Rsi, p.Registers.Rdi));
+            return new VmExit { Kind = ExitKind.Memory, Address = IoApic };
+        }).Then((ref FakeProcessor p) =>
+        {
+            Assert.Equal((0x13ul, 0x6008ul, 0x5008ul), (p.Registers.Rax, p.Registers.Rsi, p.Registers.Rdi));
+            return new VmExit { Kind = ExitKind.InterruptWindow };
+        }).Run();
+    }
+
     [Fact]
     public void The_stack_pointer_can_be_loaded_too() =>
         _bench.WithCode(0x48, 0x8B, 0x21).Then((ref FakeProcessor p) => new VmExit { Kind = ExitKind.Memory, Address = Nowhere })

@@ -235,11 +235,6 @@ public sealed class VirtualMachineTests : IDisposable
     }).Run());
 
     [Fact]
-    public void A_string_port_access_stops_with_a_line() => Assert.Equal(
-        MachineStop.UnknownInstruction,
-        _bench.Then((ref FakeProcessor p) => new VmExit { Kind = ExitKind.PortWrite, Port = 0x3F8, Size = 1, IsString = true }).Run());
-
-    [Fact]
     public void Instructions_this_processor_does_not_have_give_their_faults()
     {
         _bench.Then((ref FakeProcessor p) => new VmExit { Kind = ExitKind.Undefined })

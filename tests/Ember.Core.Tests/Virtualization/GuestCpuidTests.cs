@@ -255,7 +255,13 @@ public sealed class GuestCpuidTests
         GuestRegisters registers = default;
         registers.Rax = leaf;
         registers.Rcx = subleaf;
+        GuestRegisters quick = registers;
         cpuid.Answer(ref registers, cr4);
-        return [(uint)registers.Rax, (uint)registers.Rbx, (uint)registers.Rcx, (uint)registers.Rdx];
+        uint[] answer = Results(registers);
+        Assert.True(!cpuid.TryAnswer(ref quick) || Results(quick).SequenceEqual(answer), $"leaf {leaf:X}, {subleaf}");
+        return answer;
     }
+
+    private static uint[] Results(in GuestRegisters registers) =>
+        [(uint)registers.Rax, (uint)registers.Rbx, (uint)registers.Rcx, (uint)registers.Rdx];
 }

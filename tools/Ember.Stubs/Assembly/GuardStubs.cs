@@ -31,23 +31,34 @@ public static class GuardStubs
 
     public static IEnumerable<CoffSection> All =>
     [
+        // EDX: the measures. All other registers but EDX stay as they are.
         StubAssembler.Assemble(Entry, stub =>
         {
             Assembler c = stub.Code;
-            If(c, FlushDataBeforeEntry, () => Write(c, FlushCommand, () => c.mov(eax, 1)));
-            If(c, ClearBuffersBeforeEntry, () =>
+            If(c, FlushDataBeforeEntry | ClearBuffersBeforeEntry, () =>
             {
-                c.push(DataSelector);
-                c.verw(__word_ptr[rsp]);
-                c.pop(rax);
+                If(c, FlushDataBeforeEntry, () => Write(c, FlushCommand, () => c.mov(eax, 1)));
+                If(c, ClearBuffersBeforeEntry, () =>
+                {
+                    c.push(DataSelector);
+                    c.verw(__word_ptr[rsp]);
+                    c.pop(rdx);
+                });
+                c.ret();
             });
             c.ret();
         }),
+
+        // EDX: the measures. RAX, RCX and RDX are overwritten.
         StubAssembler.Assemble(Exit, stub =>
         {
             Assembler c = stub.Code;
-            If(c, RestrictAfterExit, () => Write(c, SpectreControl, () => c.movzx(eax, cx)));
-            If(c, BarrierAfterExit, () => Write(c, PredictionCommand, () => c.mov(eax, 1)));
+            If(c, RestrictAfterExit | BarrierAfterExit, () =>
+            {
+                If(c, RestrictAfterExit, () => Write(c, SpectreControl, () => c.movzx(eax, dx)));
+                If(c, BarrierAfterExit, () => Write(c, PredictionCommand, () => c.mov(eax, 1)));
+                c.nop();
+            });
             If(c, FillReturnsAfterExit, () => stub.Call(NameOfReturn(1)));
             c.ret();
         }),
@@ -74,7 +85,7 @@ public static class GuardStubs
     private static void If(Assembler c, int measure, Action then)
     {
         Label behind = c.CreateLabel();
-        c.test(ecx, measure);
+        c.test(edx, measure);
         c.je(behind);
         then();
         c.Label(ref behind);
@@ -82,11 +93,15 @@ public static class GuardStubs
 
     private static void Write(Assembler c, int msr, Action load)
     {
-        load();
+        c.push(rax);
         c.push(rcx);
+        c.push(rdx);
+        load();
         c.mov(ecx, msr);
         c.xor(edx, edx);
         c.wrmsr();
+        c.pop(rdx);
         c.pop(rcx);
+        c.pop(rax);
     }
 }

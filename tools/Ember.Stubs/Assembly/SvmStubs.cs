@@ -56,17 +56,13 @@ public static class SvmStubs
         c.push(rcx);
         c.clgi();
         c.sti();
+        c.mov(rax, rdx);
         if (guarded)
         {
-            c.mov(rbx, rcx);
-            c.mov(rsi, rdx);
-            c.mov(ecx, r9d);
+            c.mov(edx, r9d);
             stub.Call(GuardStubs.Entry);
-            c.mov(rcx, rbx);
-            c.mov(rdx, rsi);
         }
 
-        c.mov(rax, rdx);
         for (int i = 0; i < _volatileVectors.Length; i++)
         {
             c.movaps(_volatileVectors[i], __xmmword_ptr[rcx + VectorOffset + (i * 16)]);
@@ -99,7 +95,7 @@ public static class SvmStubs
         c.vmload();
         if (guarded)
         {
-            c.pop(rcx);
+            c.pop(rdx);
             stub.Call(GuardStubs.Exit);
         }
 

@@ -33,6 +33,7 @@ internal unsafe partial struct SvmProcessor : IVirtualProcessor
     private const ushort DefaultSizeBit = 1 << 10;
     private const byte AlignmentCheck = 17;
     private const byte DebugException = 1;
+    private const byte PageFault = 14;
     private const ulong ResetDr6 = 0xFFFF_0FF0;
     private const ulong ResetDr7 = 0x400;
     private const ulong ResetPat = 0x0007_0406_0007_0406;
@@ -103,6 +104,12 @@ internal unsafe partial struct SvmProcessor : IVirtualProcessor
             Efer = _vmcb->Efer,
             Rflags = _vmcb->Rflags,
         };
+    }
+
+    public readonly ulong Flags
+    {
+        get => _vmcb->Rflags;
+        set => _vmcb->Rflags = value;
     }
 
     public readonly bool InterruptsEnabled => (_vmcb->Rflags & Rflags.InterruptEnable) != 0;
@@ -272,14 +279,13 @@ internal unsafe partial struct SvmProcessor : IVirtualProcessor
         // An event whose delivery was cut short by this exit is delivered again at the next entry. Both fields say whether it is one.
         vmcb->EventInjection = vmcb->ExitInterruptInfo;
         ulong code = vmcb->ExitCode;
-        exit = default;
+
+        // What an exit of another kind would tell is not cleared: nobody reads it.
+        Unsafe.SkipInit(out exit);
         exit.Code = code;
         ExitKind kind = SvmExitCode.KindOf((uint)code);
         exit.Kind = kind;
-        if (_savesNextRip)
-        {
-            exit.InstructionLength = (byte)(vmcb->NextRip - vmcb->Rip);
-        }
+        exit.InstructionLength = _savesNextRip ? (byte)(vmcb->NextRip - vmcb->Rip) : (byte)0;
 
         if (kind >= ExitKind.FirstDetailed)
         {
@@ -301,6 +307,25 @@ internal unsafe partial struct SvmProcessor : IVirtualProcessor
 
     public readonly void InjectException(byte vector, uint errorCode) =>
         _vmcb->EventInjection = EventValid | ErrorCodeValid | ExceptionType | vector | ((ulong)errorCode << 32);
+
+    public readonly void InjectPageFault(ulong address, uint errorCode)
+    {
+        _vmcb->Cr2 = address;
+        Cpu.WriteCr2(address);
+        InjectException(PageFault, errorCode);
+    }
+
+    /// <summary>The control block has them in the order of their numbers. It leaves out bits 48 to 51 of a descriptor.</summary>
+    public readonly SegmentState Segment(SegmentRegister segment)
+    {
+        VmcbSegment* from = &_vmcb->Es + (int)segment;
+        return new SegmentState
+        {
+            Base = from->Base,
+            Limit = from->Limit,
+            Rights = (from->Attributes & 0xFFu) | ((from->Attributes & 0xF00u) << 4),
+        };
+    }
 
     public readonly void RequestInterruptWindow()
     {

@@ -68,6 +68,12 @@ internal static class VmxExitReason
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ExitKind KindOf(uint reason)
     {
+        return reason < (uint)Kinds.Length ? (ExitKind)Kinds[(int)reason] : KindOfFlagged(reason);
+    }
+
+    /// <summary>Bits 16 to 31 say what else there is to an exit.</summary>
+    private static ExitKind KindOfFlagged(uint reason)
+    {
         uint row = reason & 0xFFFF;
         return (reason & EntryFailure) != 0
             ? ExitKind.InvalidState

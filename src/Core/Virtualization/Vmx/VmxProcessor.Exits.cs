@@ -24,8 +24,11 @@ internal unsafe partial struct VmxProcessor
     private const ulong GeneralDetect = 1 << 13;
     private const uint RefusedEntry = 0xF00;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run(out VmExit exit)
     {
+        // What an exit of another kind would tell is not cleared: nobody reads it.
+        Unsafe.SkipInit(out exit);
         if (_event != 0)
         {
             WriteEvent();
@@ -36,35 +39,50 @@ internal unsafe partial struct VmxProcessor
             WriteStackPointer();
         }
 
-        void* registers = Unsafe.AsPointer(ref _registers);
-        uint refused = _launched ? Cpu.VmxResume(registers, (uint)_guards) : Cpu.VmxLaunch(registers, (uint)_guards);
-        exit = default;
-        if (refused != 0)
+        if (!Enter())
         {
             exit.Kind = ExitKind.InvalidState;
             exit.Code = RefusedEntry | Vmcs.Read(VmcsField.InstructionError);
             return;
         }
 
-        _launched = true;
-        uint reason = (uint)Vmcs.Read(VmcsField.ExitReason);
+        uint reason = (uint)_registers.ExitReason;
+        ExitKind kind = VmxExitReason.KindOf(reason);
         exit.Code = reason;
-        exit.Kind = VmxExitReason.KindOf(reason);
-        exit.InstructionLength = (byte)Vmcs.Read(VmcsField.ExitInstructionLength);
-        if (exit.Kind >= ExitKind.FirstDetailed)
+        exit.Kind = kind;
+        exit.InstructionLength = (byte)_registers.ExitLength;
+        if (kind >= ExitKind.FirstDetailed)
         {
             AddDetails(ref exit);
         }
     }
 
+    /// <summary>Moves on from where the last exit was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Advance(int length)
     {
-        Vmcs.Write(VmcsField.GuestRip, Vmcs.Read(VmcsField.GuestRip) + (ulong)length);
-        ulong state = Vmcs.Read(VmcsField.GuestInterruptibility);
-        if ((state & InterruptShadow) != 0)
+        Vmcs.Write(VmcsField.GuestRip, _registers.ExitRip + (uint)length);
+        if ((_registers.ExitInterruptibility & InterruptShadow) != 0)
         {
-            Vmcs.Write(VmcsField.GuestInterruptibility, state & ~InterruptShadow);
+            EndShadow();
         }
+    }
+
+    private static void EndShadow() =>
+        Vmcs.Write(VmcsField.GuestInterruptibility, Vmcs.Read(VmcsField.GuestInterruptibility) & ~InterruptShadow);
+
+    /// <returns>Whether the guest ran.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Enter()
+    {
+        void* registers = Unsafe.AsPointer(ref _registers);
+        return _launched ? Cpu.VmxResume(registers, (uint)_guards) == 0 : Launch(registers);
+    }
+
+    private bool Launch(void* registers)
+    {
+        _launched = Cpu.VmxLaunch(registers, (uint)_guards) == 0;
+        return _launched;
     }
 
     public void InjectInterrupt(byte vector) => _event = EventValid | vector;
@@ -75,6 +93,12 @@ internal unsafe partial struct VmxProcessor
     {
         _event = EventValid | ErrorCodeValid | ExceptionType | vector;
         _eventErrorCode = errorCode;
+    }
+
+    public void InjectPageFault(ulong address, uint errorCode)
+    {
+        Cpu.WriteCr2(address);
+        InjectException(PageFault, errorCode);
     }
 
     public void InjectNonMaskable() => _event = EventValid | NmiType | NonMaskableVector;

@@ -28,6 +28,7 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
     private const int DescriptorPrivilegeShift = 5;
     private const byte AlignmentCheck = 17;
     private const byte DebugException = 1;
+    private const byte PageFault = 14;
     private const ulong ResetDr7 = 0x400;
     private const ulong ResetPat = 0x0007_0406_0007_0406;
     private const ulong InterruptShadow = 3;
@@ -99,6 +100,12 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
         Rflags = Vmcs.Read(VmcsField.GuestRflags),
     };
 
+    public readonly ulong Flags
+    {
+        get => Vmcs.Read(VmcsField.GuestRflags);
+        set => Vmcs.Write(VmcsField.GuestRflags, value);
+    }
+
     public readonly bool InterruptsEnabled => (Vmcs.Read(VmcsField.GuestRflags) & Rflags.InterruptEnable) != 0;
 
     public readonly bool IsUser => ((Vmcs.Read(VmcsField.GuestSsAccessRights) >> DescriptorPrivilegeShift) & 3) == 3;
@@ -107,6 +114,19 @@ internal unsafe partial struct VmxProcessor : IVirtualProcessor
     public readonly ulong Cr4 => Vmcs.Read(VmcsField.GuestCr4) & ~_cr4Owned;
 
     public readonly ulong CodeSegmentBase => Mode == OperatingMode.Bits64 ? 0 : Vmcs.Read(VmcsField.GuestCsBase);
+
+    /// <summary>An unusable one has none of a present one's rights.</summary>
+    public readonly SegmentState Segment(SegmentRegister segment)
+    {
+        uint distance = (uint)segment * 2;
+        uint rights = (uint)Vmcs.Read(VmcsField.GuestEsAccessRights + distance);
+        return new SegmentState
+        {
+            Base = Vmcs.Read(VmcsField.GuestEsBase + distance),
+            Limit = (uint)Vmcs.Read(VmcsField.GuestEsLimit + distance),
+            Rights = (rights & Unusable) != 0 ? 0 : rights,
+        };
+    }
 
     public readonly OperatingMode Mode
     {

@@ -15,12 +15,15 @@ public sealed class DifferentialTests
     {
         int measured = 0;
         int accesses = 0;
+        int strings = 0;
         long count = DecodingCorpus.ForEach(mode, bytes =>
         {
             Instruction instruction = IcedOracle.Decode(bytes, mode);
             measured += CheckLength(instruction, bytes, mode);
             accesses += CheckAccess(instruction, bytes, mode);
+            strings += CheckStringPort(instruction, bytes, mode);
         });
+        Assert.True(strings > 10_000, $"only {strings} of {count} were INS or OUTS");
         Assert.True(count > 4_000_000, $"only {count} instructions were tried");
         Assert.True(measured > 60_000, $"only {measured} of {count} were measured");
         Assert.True(accesses > 400_000, $"only {accesses} of {count} were taken apart");
@@ -79,6 +82,31 @@ public sealed class DifferentialTests
         }
 
         return claimed ? 1 : 0;
+    }
+
+    /// <summary>Compares one instruction; 1 if it is INS or OUTS.</summary>
+    private static int CheckStringPort(in Instruction instruction, byte[] bytes, OperatingMode mode)
+    {
+        bool isInput = instruction.Mnemonic is Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd;
+        bool expected = isInput || instruction.Mnemonic is Mnemonic.Outsb or Mnemonic.Outsw or Mnemonic.Outsd;
+        Assert.Equal(expected, StringPortAccess.TryDecode(bytes, mode, out StringPortAccess access));
+        if (expected)
+        {
+            int addressBytes = instruction.GetOpKind(isInput ? 0 : 1) switch
+            {
+                OpKind.MemoryESDI or OpKind.MemorySegSI => 2,
+                OpKind.MemoryESEDI or OpKind.MemorySegESI => 4,
+                _ => 8,
+            };
+            SegmentRegister segment = isInput ? SegmentRegister.Es : (SegmentRegister)(instruction.MemorySegment - Register.ES);
+            bool flat = mode == OperatingMode.Bits64 && segment < SegmentRegister.Fs;
+            Assert.Equal(
+                (isInput, instruction.HasRepPrefix || instruction.HasRepnePrefix, instruction.MemorySize.GetSize(), addressBytes,
+                    flat && !isInput ? SegmentRegister.Ds : segment, instruction.Length),
+                (access.IsInput, access.Repeats, access.ElementBytes, access.AddressBytes, access.Segment, access.Length));
+        }
+
+        return expected ? 1 : 0;
     }
 
     /// <summary>All fields. In 64-bit mode only FS and GS have a base, so the other segments are one.</summary>

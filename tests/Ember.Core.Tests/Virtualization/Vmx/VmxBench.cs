@@ -69,7 +69,7 @@ internal sealed unsafe class VmxBench : IDisposable
         Processor.Load(ref Host);
     }
 
-    /// <summary>Lets the guest run until the exit that <paramref name="guest"/> describes.</summary>
+    /// <summary>Lets the guest run until the exit that <paramref name="guest"/> describes; the world switch reads some of it.</summary>
     public VmExit Run(Action guest)
     {
         Cpu.Hardware = Hardware;
@@ -77,6 +77,11 @@ internal sealed unsafe class VmxBench : IDisposable
         {
             Assert.Equal((nint)_processor, registers);
             guest();
+            var read = (GuestRegisters*)registers;
+            read->ExitReason = this[0x4402];
+            read->ExitLength = this[0x440C];
+            read->ExitRip = this[0x681E];
+            read->ExitInterruptibility = this[0x4824];
             return 0;
         };
         Processor.Run(out VmExit exit);

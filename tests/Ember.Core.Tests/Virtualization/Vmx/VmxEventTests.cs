@@ -104,6 +104,7 @@ public sealed class VmxEventTests : IDisposable
     {
         _bench[Rip] = 0xFFFF_FFFE;
         _bench[Interruptibility] = state;
+        _bench.Exit(10);
         _bench.Processor.Advance(3);
         Assert.Equal((0x1_0000_0001ul, after), (_bench[Rip], _bench[Interruptibility]));
     }

@@ -56,4 +56,8 @@ public static unsafe class Unsafe
     [Intrinsic]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WriteUnaligned<T>(ref byte destination, T value) where T : allows ref struct => *(T*)null = value;
+
+    [Intrinsic]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SkipInit<T>(out T value) where T : allows ref struct => value = default!;
 }
