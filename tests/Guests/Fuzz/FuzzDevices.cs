@@ -11,12 +11,10 @@ namespace Ember.Guests.Fuzz;
 /// </summary>
 /// <param name="fuzz">What they need.</param>
 /// <param name="options">What the guest does.</param>
-internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options)
+/// <param name="ready">Where it is said that the second processor takes steps: an NMI while it starts would end the machine.</param>
+internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options, int ready)
 {
-    /// <summary>Delivery modes of commands that the first processor may send anywhere: fixed and NMI.</summary>
-    private const int WithoutReset = ~0x300;
-
-    /// <summary>The delivery mode of those that may come to the first processor while it is in another mode: fixed.</summary>
+    /// <summary>The delivery mode that an interrupt may have at any time: fixed.</summary>
     private const int OnlyFixed = ~0x700;
 
     private const int FirstMessageRegister = 0x2F0;
@@ -45,8 +43,6 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options)
     ];
 
     private Assembler Assembler => fuzz.Assembler;
-
-    private int AllowedDeliveries => fuzz.Memory.Number == 0 ? WithoutReset : OnlyFixed;
 
     /// <summary>Ends the machine: reset in its ways, power-off, a triple fault, a halt that nothing ends.</summary>
     public void EmitEnd()
@@ -155,7 +151,7 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options)
         });
         For(0x11, 0x12, UseScratch);
         For(FirstClockMsr, FirstClockMsr + 0xFF, UseScratch);
-        For(0x800 + (FirstMessageRegister >> 4), 0x800 + (LastMessageRegister >> 4), () => c.and(esi, AllowedDeliveries));
+        For(0x800 + (FirstMessageRegister >> 4), 0x800 + (LastMessageRegister >> 4), () => c.and(esi, OnlyFixed));
         c.mov(__qword_ptr[fuzz.Dirty], 1);
         c.mov(ecx, ebx);
         c.mov(rax, rsi);
@@ -200,7 +196,7 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options)
         fuzz.Random();
         c.mov(rsi, rax);
 
-        // Registers that send or name interrupts: whole ones only, and no deliveries that end the run.
+        // Registers that send or name interrupts: whole ones only, and none that would come while the processor is in another mode.
         c.mov(eax, ebx);
         c.and(eax, -0x1000);
         c.cmp(eax, FuzzMemory.ApicPage);
@@ -213,7 +209,7 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options)
         c.ja(fine);
         c.and(ebx, -16);
         fuzz.Mark(other);
-        c.and(rsi, AllowedDeliveries);
+        c.and(rsi, OnlyFixed);
         fuzz.Mark(fine);
         c.mov(rax, rsi);
         c.mov(r9, rsi);
@@ -317,23 +313,39 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options)
         }
     }
 
-    /// <summary>An interrupt of any kind that the processor stands, by the page or the MSRs, taken in a window of a few instructions; and
+    /// <summary>An interrupt of any kind that a processor stands, by the page or the MSRs, taken in a window of a few instructions; and NMI,
     /// INIT and start-up for the second processor.</summary>
     private void EmitInterrupt()
     {
+        const int toSelf = 0x4_0000;
         Assembler c = Assembler;
         fuzz.Random();
-        c.and(eax, 0xC_4FFF & AllowedDeliveries);
+        c.and(eax, 0xC_4FFF & OnlyFixed);
         c.mov(ebx, eax);
         fuzz.Random();
         c.and(eax, 3);
         c.mov(edi, eax);
+        fuzz.Seldom(8, () => c.mov(ebx, toSelf | ApicCode.NonMaskable));
         if (fuzz.Memory.Number == 0 && options.Processors > 1)
         {
-            fuzz.Seldom(16, () =>
+            fuzz.Seldom(8, () =>
             {
+                Label skip = c.CreateLabel();
                 c.mov(edi, 1);
-                fuzz.OneOf(() => c.mov(ebx, ApicCode.Init), () => c.mov(ebx, ApicCode.Startup | LongModeKernel.StartupVector));
+                fuzz.OneOf(
+                    () => c.mov(ebx, ApicCode.Startup | LongModeKernel.StartupVector),
+                    () =>
+                    {
+                        c.mov(__qword_ptr[ready], 0);
+                        c.mov(ebx, ApicCode.Init);
+                    },
+                    () =>
+                    {
+                        c.cmp(__qword_ptr[ready], 0);
+                        c.je(skip);
+                        c.mov(ebx, ApicCode.NonMaskable);
+                    });
+                fuzz.Mark(skip);
             });
         }
 

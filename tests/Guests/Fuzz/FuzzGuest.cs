@@ -31,11 +31,12 @@ public static class FuzzGuest
             code =>
             {
                 int keptSeed = code.Variable();
+                int ready = code.Variable();
                 others = new OtherProcessors(code, "fuzz");
-                second = new FuzzProcessor(code, 1, options, keptSeed);
+                second = new FuzzProcessor(code, 1, options, keptSeed, ready);
                 EmitSeed(code, options.Seed, keptSeed);
                 others.Start(options.Processors);
-                new FuzzProcessor(code, 0, options, keptSeed).Emit();
+                new FuzzProcessor(code, 0, options, keptSeed, ready).Emit();
             },
             code =>
             {

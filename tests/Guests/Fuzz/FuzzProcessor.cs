@@ -19,6 +19,7 @@ internal sealed class FuzzProcessor
     private readonly FuzzLegacy? _legacy;
     private readonly long _firstStep;
     private readonly int _seed;
+    private readonly int _ready;
     private readonly int _step;
     private readonly int _stack;
     private readonly Label _next;
@@ -27,16 +28,18 @@ internal sealed class FuzzProcessor
     /// <param name="number">Which it is. The first counts aloud, visits the legacy modes, starts the others over and ends the machine.</param>
     /// <param name="options">What it does.</param>
     /// <param name="seed">Where the seed is.</param>
-    public FuzzProcessor(LongModeCode code, int number, FuzzOptions options, int seed)
+    /// <param name="ready">Where it is said that the second takes steps.</param>
+    public FuzzProcessor(LongModeCode code, int number, FuzzOptions options, int seed, int ready)
     {
         _code = code;
         _memory = new FuzzMemory(number);
         _fuzz = new FuzzCode(code, _memory);
         _tables = new FuzzTables(code, _memory);
-        _devices = new FuzzDevices(_fuzz, options);
+        _devices = new FuzzDevices(_fuzz, options, ready);
         _instructions = new FuzzInstructions(_fuzz, options);
         _legacy = number == 0 ? new FuzzLegacy(code, _fuzz, _tables, _instructions) : null;
         _seed = seed;
+        _ready = ready;
         _firstStep = options.FirstStep;
         _step = code.Variable();
         _stack = code.Variable();
@@ -57,7 +60,14 @@ internal sealed class FuzzProcessor
         _tables.EmitGates(_code.Routine(() => EmitHandler(isInterrupt: false)), _code.Routine(() => EmitHandler(isInterrupt: true)));
         _tables.EmitPages();
         _fuzz.EmitStart();
-        _legacy?.EmitStart(_next);
+        if (_legacy is not null)
+        {
+            _legacy.EmitStart(_next);
+        }
+        else
+        {
+            c.mov(__qword_ptr[_ready], 1);
+        }
 
         _code.Mark(_next);
         c.mov(rsp, __qword_ptr[_stack]);
