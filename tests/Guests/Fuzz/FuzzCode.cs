@@ -24,6 +24,8 @@ internal sealed class FuzzCode
     private const int LongModeActive = 1 << 10;
     private const int NumericError = 1 << 5;
     private const int DebugControl = 0x1D9;
+    private const int LongStar = unchecked((int)0xC000_0082);
+    private const int CompatibilityStar = LongStar + 1;
     private const int SysenterCode = 0x174;
     private const int ResetDebugRegister7 = 0x400;
     private const int RegisterBytes = 16 * 8;
@@ -50,6 +52,9 @@ internal sealed class FuzzCode
     public static AssemblerRegister64[] Registers { get; } = [rax, rcx, rdx, rbx, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15];
 
     public FuzzMemory Memory { get; }
+
+    /// <summary>Where SYSCALL leads.</summary>
+    public Label SystemCall { get; set; }
 
     /// <summary>Not 0 when MSRs may need to be put right.</summary>
     public int Dirty { get; }
@@ -159,6 +164,7 @@ internal sealed class FuzzCode
         c.rdmsr();
         c.and(eax, ~LongModeActive);
         c.mov(__dword_ptr[SavedEfer], eax);
+        c.mov(__qword_ptr[Dirty], 1);
     }
 
     /// <summary>Puts right what a step may have left behind.</summary>
@@ -175,6 +181,8 @@ internal sealed class FuzzCode
         c.mov(dr7, rax);
         WriteMsr(Efer, () => c.mov(eax, __dword_ptr[SavedEfer]));
         WriteMsr(SysenterCode, () => c.xor(eax, eax));
+        WriteMsr(LongStar, () => c.lea(rax, __[SystemCall]));
+        WriteMsr(CompatibilityStar, () => c.lea(rax, __[SystemCall]));
         WriteMsr(DebugControl, () => c.xor(eax, eax));
         c.mov(rax, Memory.Window | 0x83u);
         c.mov(__qword_ptr[Memory.WindowEntry], rax);

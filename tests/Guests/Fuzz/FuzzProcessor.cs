@@ -57,7 +57,8 @@ internal sealed class FuzzProcessor
         c.mov(__qword_ptr[_step], rax);
         c.mov(__qword_ptr[_stack], rsp);
         _tables.EmitDescriptors();
-        _tables.EmitGates(_code.Routine(() => EmitHandler(isInterrupt: false)), _code.Routine(() => EmitHandler(isInterrupt: true)));
+        _fuzz.SystemCall = _code.Routine(() => EmitHandler(isInterrupt: false));
+        _tables.EmitGates(_fuzz.SystemCall, _code.Routine(() => EmitHandler(isInterrupt: true)));
         _tables.EmitPages();
         _fuzz.EmitStart();
         if (_legacy is not null)
