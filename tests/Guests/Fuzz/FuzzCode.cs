@@ -10,7 +10,7 @@ internal sealed class FuzzCode
 {
     /// <summary>The vector that gets a processor out of a loop.</summary>
     private const int TimerVector = 0xF0;
-    private const int TimerCount = 100_000;
+    private const int TimerCount = 20_000;
 
     private const int ApicBase = 0x1B;
     private const int X2ApicEnabled = 1 << 10;
@@ -23,7 +23,6 @@ internal sealed class FuzzCode
     private const int Efer = unchecked((int)0xC000_0080);
     private const int LongModeActive = 1 << 10;
     private const int NumericError = 1 << 5;
-    private const int DebugControl = 0x1D9;
     private const int LongStar = unchecked((int)0xC000_0082);
     private const int CompatibilityStar = LongStar + 1;
     private const int SysenterCode = 0x174;
@@ -33,6 +32,7 @@ internal sealed class FuzzCode
     private readonly LongModeCode _code;
     private readonly Label _random;
     private readonly Label _writeApic;
+    private readonly Label _armTimer;
     private readonly int _state;
 
     public FuzzCode(LongModeCode code, FuzzMemory memory)
@@ -47,6 +47,7 @@ internal sealed class FuzzCode
         Values = code.Variable(RegisterBytes);
         _random = code.Routine(EmitRandom);
         _writeApic = code.Routine(EmitWriteApic);
+        _armTimer = code.Routine(EmitArmTimer);
     }
 
     public static AssemblerRegister64[] Registers { get; } = [rax, rcx, rdx, rbx, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15];
@@ -183,7 +184,6 @@ internal sealed class FuzzCode
         WriteMsr(SysenterCode, () => c.xor(eax, eax));
         WriteMsr(LongStar, () => c.lea(rax, __[SystemCall]));
         WriteMsr(CompatibilityStar, () => c.lea(rax, __[SystemCall]));
-        WriteMsr(DebugControl, () => c.xor(eax, eax));
         c.mov(rax, Memory.Window | 0x83u);
         c.mov(__qword_ptr[Memory.WindowEntry], rax);
         c.mov(rax, cr3);
@@ -200,15 +200,7 @@ internal sealed class FuzzCode
     }
 
     /// <summary>Makes sure that what runs with interrupts on is interrupted soon, even while it is halted.</summary>
-    public void ArmTimer()
-    {
-        const int enabledWithLastVector = 0x1FF;
-        WriteApic(Spurious, enabledWithLastVector);
-        WriteApic(TaskPriority, 0);
-        WriteApic(TimerEntry, TimerVector);
-        WriteApic(TimerDivide, 0b1011);
-        WriteApic(TimerInitial, TimerCount);
-    }
+    public void ArmTimer() => Assembler.call(_armTimer);
 
     /// <summary>Masks LINT0 and LINT1, which may have been told to deliver NMIs.</summary>
     public void MaskLocalInterrupts()
@@ -262,6 +254,42 @@ internal sealed class FuzzCode
         Assembler.mov(esi, value);
         Assembler.mov(edi, register);
         Assembler.call(_writeApic);
+    }
+
+    /// <summary>Looks for the mode once: this is done often.</summary>
+    private void EmitArmTimer()
+    {
+        const int enabledWithLastVector = 0x1FF;
+        const int divideByOne = 0b1011;
+        (int Register, int Value)[] values =
+        [
+            (Spurious, enabledWithLastVector), (TaskPriority, 0), (TimerEntry, TimerVector), (TimerDivide, divideByOne),
+            (TimerInitial, TimerCount),
+        ];
+        Assembler c = Assembler;
+        Label byMsr = c.CreateLabel();
+        Label end = c.CreateLabel();
+        c.mov(ecx, ApicBase);
+        c.rdmsr();
+        c.test(eax, X2ApicEnabled);
+        c.jne(byMsr);
+        c.mov(edx, FuzzMemory.ApicPage);
+        foreach ((int register, int value) in values)
+        {
+            c.mov(__dword_ptr[rdx + register], value);
+        }
+
+        c.jmp(end);
+        Mark(byMsr);
+        c.xor(edx, edx);
+        foreach ((int register, int value) in values)
+        {
+            c.mov(ecx, 0x800 + (register >> 4));
+            c.mov(eax, value);
+            c.wrmsr();
+        }
+
+        Mark(end);
     }
 
     private void EmitWriteApic()

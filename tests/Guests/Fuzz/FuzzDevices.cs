@@ -63,7 +63,7 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options, int ready)
             },
             () =>
             {
-                if (!options.TripleFaults)
+                if (options.SparesBochs)
                 {
                     return;
                 }

@@ -106,17 +106,31 @@ internal sealed class FuzzInstructions(FuzzCode fuzz, FuzzOptions options)
         c.mov(__qword_ptr[rbx + 8], rax);
         fuzz.OneOf(
             () => { }, () => c.mov(__byte_ptr[rbx], 0x0F), () => c.mov(__word_ptr[rbx], 0x0F66), () => c.mov(__byte_ptr[rbx], 0xC5));
+        EmitSparing();
     }
 
     /// <summary>Takes out of the random bytes at RBX what would take the processor out of reach: new descriptor tables, control registers,
     /// and ways to clear the flags that bring it back. Other steps do these, with values that leave a way back.</summary>
     public void EmitTaming()
     {
+        int[] twoByteOpcodes = [0x00, 0x01, 0x22, 0x23, 0x07, 0x35];
+        int[] stringPorts = [0x6C, 0x6D, 0x6E, 0x6F];
+        Tame([0x9D, 0xCF, .. options.StringPorts ? [] : stringPorts], twoByteOpcodes);
+    }
+
+    /// <summary>Takes out of the random bytes at RBX what exits, for an emulator that does that wrong.</summary>
+    private void EmitSparing()
+    {
+        if (options.SparesBochs)
+        {
+            Tame([0xE4, 0xE5, 0xE6, 0xE7, 0xEC, 0xED, 0xEE, 0xEF, 0x6C, 0x6D, 0x6E, 0x6F, 0xF4], [0xA2, 0x30, 0x32, 0x33, 0x08, 0x09]);
+        }
+    }
+
+    private void Tame(int[] opcodes, int[] twoByteOpcodes)
+    {
         const int noOperationWithOperand = 0x1F;
         const int noOperation = 0x90;
-        int[] twoByteOpcodes = [0x000F, 0x010F, 0x220F, 0x230F, 0x070F, 0x350F];
-        int[] stringPorts = [0x6C, 0x6D, 0x6E, 0x6F];
-        int[] opcodes = [0x9D, 0xCF, .. options.StringPorts ? [] : stringPorts];
         Assembler c = Assembler;
         Label next = c.CreateLabel();
         Label fine = c.CreateLabel();
@@ -126,7 +140,7 @@ internal sealed class FuzzInstructions(FuzzCode fuzz, FuzzOptions options)
         c.movzx(eax, __word_ptr[rbx + rcx]);
         foreach (int opcode in twoByteOpcodes)
         {
-            c.cmp(eax, opcode);
+            c.cmp(eax, 0x0F | (opcode << 8));
             c.je(taken);
         }
 
