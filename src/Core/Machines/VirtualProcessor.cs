@@ -11,6 +11,10 @@ namespace Ember.Core.Machines;
 internal unsafe partial struct VirtualProcessor<TProcessor>
     where TProcessor : unmanaged, IVirtualProcessor
 {
+    /// <summary>Nanoseconds from one alarm to the next: a guest whose timer has a shorter period than an exit takes would not come to run an
+    /// instruction, nor to stop the timer.</summary>
+    private const ulong ShortestPause = 20_000;
+
     private TProcessor _processor;
     private GuestCpuid _cpuid;
     private CodePage _codePage;
@@ -19,6 +23,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
     private SchedulingEntity* _entity;
     private HostTimer* _timer;
     private ulong _until;
+    private ulong _noAlarmBefore;
     private int _host;
     private int _number;
     private ProcessorActivity _activity;
@@ -85,6 +90,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
             }
 
             ulong next = _devices->NextEvent;
+            next = next > _noAlarmBefore ? next : _noAlarmBefore;
             _timer->Arm(next < _until ? next : _until);
             _processor.Run(out VmExit exit);
             Exits++;
