@@ -24,12 +24,10 @@ public sealed partial class HostileGuestTests(ApplianceFixture fixture, ITestOut
     public Task The_core_and_another_guest_outlive_a_hostile_guest(int processors) =>
         RunAsync(MachineModel.QemuAmd, processors, new FuzzOptions { SparesQemu = true, Processors = processors }, 100_000);
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
+    [Fact]
     [Trait("Category", "Slow")]
-    public Task They_do_for_a_million_steps(int processors) =>
-        RunAsync(MachineModel.QemuAmd, processors, new FuzzOptions { SparesQemu = true, Processors = processors }, 1_000_000);
+    public Task They_do_for_a_million_steps_on_AMD() =>
+        RunAsync(MachineModel.QemuAmd, 2, new FuzzOptions { SparesQemu = true, Processors = 2 }, 1_000_000);
 
     [Fact]
     [Trait("Category", "Slow")]
@@ -63,7 +61,7 @@ public sealed partial class HostileGuestTests(ApplianceFixture fixture, ITestOut
                 Report(said, lines * FuzzGuest.StepsPerLine, run.Machine.Serial.Elapsed);
                 Check(said);
             },
-            TimeSpan.FromMinutes(10));
+            TimeSpan.FromMinutes(15));
     }
 
     /// <summary>Every line is whole and from one of the three that speak, and only the hostile machine ever stopped.</summary>
