@@ -70,7 +70,8 @@ internal sealed class BootRun : IDisposable
         }
     }
 
-    /// <summary>Waits until so many lines for which <paramref name="condition"/> holds have come from now on, while the machine runs.</summary>
+    /// <summary>Waits until so many lines for which <paramref name="condition"/> holds have come from now on, while the machine
+    /// runs.</summary>
     public async Task ExpectLinesAsync(Predicate<string> condition, int count)
     {
         TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,7 +11,8 @@ namespace Ember.Core.Machines;
 internal unsafe partial struct VirtualProcessor<TProcessor>
     where TProcessor : unmanaged, IVirtualProcessor
 {
-    /// <summary>Nanoseconds from one alarm to the next: a guest whose timer has a shorter period than an exit takes would not come to run an
+    /// <summary>Nanoseconds from one alarm to the next: a guest whose timer has a shorter period than an exit takes would not come to
+    /// run an
     /// instruction, nor to stop the timer.</summary>
     private const ulong ShortestPause = 20_000;
 

@@ -126,7 +126,8 @@ internal sealed unsafe class ChipsetFuzz : IDisposable
         }
     }
 
-    /// <summary>As a virtual processor does behind each exit: those that something was posted to look into their mail, sooner or later.</summary>
+    /// <summary>As a virtual processor does behind each exit: those that something was posted to look into their mail, sooner or
+    /// later.</summary>
     private void Notify()
     {
         ulong wakeups = _chipset.TakeWakeups();
@@ -160,7 +161,8 @@ internal sealed unsafe class ChipsetFuzz : IDisposable
             bool isExternal = apic.IsExternal;
             int expected = _chipset.PeekInterrupt(processor);
             Assert.True(isExternal || expected >= FirstLegalVector, $"the local APIC gives vector {expected}");
-            Assert.True(isExternal || expected >> 4 > apic.TaskPriority, $"vector {expected} comes at task priority {apic.TaskPriority}");
+            Assert.True(
+                isExternal || expected >> 4 > apic.TaskPriority, $"vector {expected} comes at task priority {apic.TaskPriority}");
             Assert.Equal(expected, _chipset.AcknowledgeInterrupt(processor));
         }
     }

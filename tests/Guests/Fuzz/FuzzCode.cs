@@ -5,7 +5,8 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Ember.Guests.Fuzz;
 
-/// <summary>What the steps of a <see cref="FuzzGuest"/> need: numbers, choices, the local APIC, and a processor put right behind them.</summary>
+/// <summary>What the steps of a <see cref="FuzzGuest"/> need: numbers, choices, the local APIC, and a processor put right behind
+/// them.</summary>
 internal sealed class FuzzCode
 {
     /// <summary>The vector that gets a processor out of a loop.</summary>

@@ -28,7 +28,10 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options, int ready)
         [(0x60, 0x64), (0x92, 0x92), (0xB0, 0xB3), (0x3F8, 0x3F8), (0x510, 0x51B), (0x600, 0x605), (0xCF8, 0xCFF)];
 
     private static readonly int[] _ports =
-        [0x20, 0x21, 0xA0, 0xA1, 0x4D0, 0x4D1, 0x40, 0x41, 0x42, 0x43, 0x61, 0x70, 0x71, 0x80, 0x3F9, 0x3FA, 0x3FB, 0x3FC, 0x3FD, 0x600, 0x604, 0x608, 0xCF8];
+    [
+        0x20, 0x21, 0xA0, 0xA1, 0x4D0, 0x4D1, 0x40, 0x41, 0x42, 0x43, 0x61, 0x70, 0x71, 0x80, 0x3F9, 0x3FA, 0x3FB, 0x3FC, 0x3FD,
+        0x600, 0x604, 0x608, 0xCF8,
+    ];
 
     private static readonly int[] _msrs =
         [0x10, 0x11, 0x12, 0x1B, 0x277, 0x2FF, 0x3A, 0x3B, 0x1A0, 0x6E0, 0x174, 0x1D9, 0xD90, 0x4B56_4D00, 0x4B56_4D01, 0x4000_0000];
@@ -90,7 +93,8 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options, int ready)
         Assembler c = Assembler;
         ChoosePort();
         fuzz.OneOf(
-            () => In(() => c.@in(al, dx)), () => In(() => c.@in(ax, dx)), () => In(() => c.@in(eax, dx)), () => In(options.StringPorts ? InString : () => c.@in(al, dx)));
+            () => In(() => c.@in(al, dx)), () => In(() => c.@in(ax, dx)), () => In(() => c.@in(eax, dx)),
+            () => In(options.StringPorts ? InString : () => c.@in(al, dx)));
 
         void InString()
         {
@@ -119,7 +123,8 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options, int ready)
         fuzz.Random();
         c.mov(rsi, rax);
         fuzz.OneOf(
-            () => Out(() => c.@out(dx, al)), () => Out(() => c.@out(dx, ax)), () => Out(() => c.@out(dx, eax)), () => Out(options.StringPorts ? OutString : () => c.@out(dx, al)));
+            () => Out(() => c.@out(dx, al)), () => Out(() => c.@out(dx, ax)), () => Out(() => c.@out(dx, eax)),
+            () => Out(options.StringPorts ? OutString : () => c.@out(dx, al)));
         fuzz.Mark(skip);
 
         void OutString()
@@ -196,7 +201,7 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options, int ready)
         fuzz.Random();
         c.mov(rsi, rax);
 
-        // Registers that send or name interrupts: whole ones only, and none that would come while the processor is in another mode.
+        // Registers that send or name interrupts: whole ones only, and none that would come in another mode.
         c.mov(eax, ebx);
         c.and(eax, -0x1000);
         c.cmp(eax, FuzzMemory.ApicPage);
@@ -291,7 +296,9 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options, int ready)
         Assembler c = Assembler;
         fuzz.Random();
         c.mov(__qword_ptr[fuzz.Dirty], 1);
-        fuzz.OneOf(() => Write(dr0), () => Write(dr1), () => Write(dr2), () => Write(dr3), () => WriteHalf(dr6), () => WriteHalf(dr7));
+        fuzz.OneOf(
+            () => Write(dr0), () => Write(dr1), () => Write(dr2), () => Write(dr3),
+            () => WriteHalf(dr6), () => WriteHalf(dr7));
 
         void WriteHalf(AssemblerRegisterDR register)
         {
@@ -313,7 +320,8 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options, int ready)
         }
     }
 
-    /// <summary>An interrupt of any kind that a processor stands, by the page or the MSRs, taken in a window of a few instructions; and NMI,
+    /// <summary>An interrupt of any kind that a processor stands, by the page or the MSRs, taken in a window of a few instructions; and
+    /// NMI,
     /// INIT and start-up for the second processor.</summary>
     private void EmitInterrupt()
     {

@@ -6,8 +6,10 @@ namespace Ember.Guests.Fuzz;
 
 /// <summary>
 /// Does what no guest should, one random thing a step: instructions of random bytes in every mode, ports, MSRs, control registers, device
-/// registers, interrupts to itself and to its second processor, entries of page tables, instructions of virtualization; and ends its machine
-/// now and then in every way there is. Says <c>fuzz: seed S</c> at its start, <c>fuzz: step N</c> every <see cref="StepsPerLine"/> steps, and
+/// registers, interrupts to itself and to its second processor, entries of page tables, instructions of virtualization; and ends its
+/// machine
+/// now and then in every way there is. Says <c>fuzz: seed S</c> at its start, <c>fuzz: step N</c> every <see cref="StepsPerLine"/>
+/// steps, and
 /// never ends. Seed and number of a step decide what that step does.
 /// </summary>
 public static class FuzzGuest

@@ -4,7 +4,8 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Ember.Guests.Fuzz;
 
-/// <summary>The steps of a <see cref="FuzzGuest"/> that are one instruction: of random bytes, or one of those that only a host should use.</summary>
+/// <summary>The steps of a <see cref="FuzzGuest"/> that are one instruction: of random bytes, or one of those that only a host should
+/// use.</summary>
 /// <param name="fuzz">What they need.</param>
 /// <param name="options">What the guest does.</param>
 internal sealed class FuzzInstructions(FuzzCode fuzz, FuzzOptions options)

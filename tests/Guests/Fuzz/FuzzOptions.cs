@@ -24,7 +24,8 @@ public sealed record FuzzOptions
     public bool StringPorts { get; init; }
 
     /// <summary>
-    /// Whether it leaves out what Bochs 2.7 does wrong with a virtual machine of its AMD processor: at a triple fault it ends itself in place of
+    /// Whether it leaves out what Bochs 2.7 does wrong with a virtual machine of its AMD processor: at a triple fault it ends itself in
+    /// place of
     /// an exit, and when an instruction exits that is executed step by step, by RFLAGS.TF, it raises the trap behind it in the host.
     /// </summary>
     public bool SparesBochs { get; init; }

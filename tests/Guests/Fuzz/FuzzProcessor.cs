@@ -25,7 +25,8 @@ internal sealed class FuzzProcessor
     private readonly Label _next;
 
     /// <param name="code">The kernel's code.</param>
-    /// <param name="number">Which it is. The first counts aloud, visits the legacy modes, starts the others over and ends the machine.</param>
+    /// <param name="number">Which it is. The first counts aloud, visits the legacy modes, starts the others over and ends the
+    /// machine.</param>
     /// <param name="options">What it does.</param>
     /// <param name="seed">Where the seed is.</param>
     /// <param name="ready">Where it is said that the second takes steps.</param>
