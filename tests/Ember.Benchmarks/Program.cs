@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using Ember.Benchmarks;
 using Ember.Benchmarks.Boot;
+using Ember.Benchmarks.Coverage;
 using Ember.Benchmarks.Exits;
 using Ember.Benchmarks.Footprint;
 using Ember.Benchmarks.Images;
@@ -14,6 +15,7 @@ RootCommand root = new("Measures Ember and what it is compared with.")
         "boot", "Times the way to a guest's user space, beside Linux, KVM and QEMU.", BootBenchmark.RunAsync),
     BenchmarkCommand.Create("image", "Times writing an image.", ImageBenchmark.RunAsync),
     BenchmarkCommand.Create("footprint", "Times the footprint and the audit of the reference image.", FootprintBenchmark.RunAsync),
+    BenchmarkCommand.Create("coverage", "Fuzzes the device models and says which of their lines that reaches.", FuzzCoverage.RunAsync),
 };
 try
 {

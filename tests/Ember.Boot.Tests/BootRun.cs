@@ -14,19 +14,32 @@ internal sealed class BootRun : IDisposable
 {
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(4);
 
-    private readonly CancellationTokenSource _deadline = new(_limit);
+    private readonly TimeSpan _patience;
+    private readonly CancellationTokenSource _deadline;
 
-    private BootRun(IEmulatedMachine machine) => Machine = machine;
+    private BootRun(IEmulatedMachine machine, TimeSpan patience)
+    {
+        Machine = machine;
+        _patience = patience;
+        _deadline = new CancellationTokenSource(patience);
+    }
 
     public IEmulatedMachine Machine { get; }
 
-    public static async Task InAsync(Repository repository, MachineOptions options, string name, Func<BootRun, Task> test)
+    /// <summary>Boots a machine for a test.</summary>
+    /// <param name="repository">Where its log is kept.</param>
+    /// <param name="options">The machine.</param>
+    /// <param name="name">Of the log.</param>
+    /// <param name="test">The test.</param>
+    /// <param name="patience">What all its waiting may take; null for 4 minutes.</param>
+    public static async Task InAsync(
+        Repository repository, MachineOptions options, string name, Func<BootRun, Task> test, TimeSpan? patience = null)
     {
         string log = Path.Combine(repository.Artifacts, "boot-logs", name + ".log");
         Directory.CreateDirectory(Path.GetDirectoryName(log)!);
         File.Delete(log);
         await using IEmulatedMachine machine = await IEmulatedMachine.StartAsync(options, HostSystem.Current, TimeProvider.System);
-        using BootRun run = new(machine);
+        using BootRun run = new(machine, patience ?? _limit);
         try
         {
             await test(run);
@@ -56,7 +69,7 @@ internal sealed class BootRun : IDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"did not end within {_limit.TotalMinutes:0} minutes:\n{Machine.Serial.Text}");
+            Assert.Fail($"did not end within {_patience.TotalMinutes:0} minutes:\n{Machine.Serial.Text}");
         }
     }
 
@@ -78,7 +91,7 @@ internal sealed class BootRun : IDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"'{text}' did not come within {_limit.TotalMinutes:0} minutes:\n{Machine.Serial.Text}");
+            Assert.Fail($"'{text}' did not come within {_patience.TotalMinutes:0} minutes:\n{Machine.Serial.Text}");
         }
     }
 }

@@ -47,7 +47,8 @@ public sealed class ManyMachinesTests(ApplianceFixture fixture) : IClassFixture<
             once = LastMemory(run);
         });
 
-        await BootAsync("start-often", options => options with { CountsInstructions = true }, Quit("often", QuitKind.Reset, ""), async run =>
+        GuestMachine[] often = Quit("often", QuitKind.Reset, "");
+        await BootAsync("start-often", options => options with { CountsInstructions = true }, often, async run =>
         {
             await run.ExpectCountAsync("ember: vm often reset itself", Starts);
             await SendAsync(run, Menu + "o");
@@ -143,7 +144,9 @@ public sealed class ManyMachinesTests(ApplianceFixture fixture) : IClassFixture<
     private static GuestMachine[] Same(byte[] kernel, int count) =>
         [.. Enumerable.Range(0, count).Select(i => new GuestMachine($"m{i}", kernel) { Boot = "pvh", MemoryMiB = SmallestMiB })];
 
-    /// <summary>Seconds from the core's start to the last machine's first instruction: on one processor no machine runs before all are started.</summary>
+    /// <summary>
+    /// Seconds from the core's start to the last machine's first instruction: on one processor no machine runs before all are started.
+    /// </summary>
     private async Task<double> StartAsync(int count)
     {
         double seconds = 0;

@@ -86,7 +86,8 @@ public sealed class SchedulingTests(ApplianceFixture fixture) : IClassFixture<Ap
 
     /// <summary>What the guest had counted to when it wrote its count for the <paramref name="index"/>-th time.</summary>
     private static double Count(BootRun run, string name, int index) =>
-        Last(MachineLines.Of(run.Machine.Serial.Lines, name).Where(line => line.StartsWith("busy ", StringComparison.Ordinal)).ElementAt(index));
+        Last(MachineLines.Of(run.Machine.Serial.Lines, name)
+            .Where(line => line.StartsWith("busy ", StringComparison.Ordinal)).ElementAt(index));
 
     private static double Last(string line) => double.Parse(line.TrimEnd('\r').Split(' ')[^1], CultureInfo.InvariantCulture);
 

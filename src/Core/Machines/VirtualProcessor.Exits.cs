@@ -153,6 +153,11 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         ulong now = _timer->Now;
         bool isOwn = now >= _devices->NextEvent;
         PassTime(now);
+        if (isOwn)
+        {
+            _noAlarmBefore = now + ShortestPause;
+        }
+
         return isOwn && now < _until ? TurnEnd.None : TurnEnd.Preempted;
     }
 

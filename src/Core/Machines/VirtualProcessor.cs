@@ -11,6 +11,10 @@ namespace Ember.Core.Machines;
 internal unsafe partial struct VirtualProcessor<TProcessor>
     where TProcessor : unmanaged, IVirtualProcessor
 {
+    /// <summary>Nanoseconds from one alarm to the next: a guest whose timer has a shorter period than an exit takes would not come to run an
+    /// instruction, nor to stop the timer.</summary>
+    private const ulong ShortestPause = 20_000;
+
     private TProcessor _processor;
     private GuestCpuid _cpuid;
     private CodePage _codePage;
@@ -22,6 +26,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
 
     // The event that the alarm was last set for, if the turn does not end before it.
     private ulong _armedEvent;
+    private ulong _noAlarmBefore;
     private int _host;
     private int _number;
     private ProcessorActivity _activity;
@@ -122,7 +127,8 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         }
 
         _armedEvent = _devices->NextEvent;
-        _timer->Arm(_armedEvent < _until ? _armedEvent : _until);
+        ulong next = _armedEvent > _noAlarmBefore ? _armedEvent : _noAlarmBefore;
+        _timer->Arm(next < _until ? next : _until);
         return true;
     }
 

@@ -78,7 +78,8 @@ public static class GuestPageWalker
                 return Fail(paging, access, 0, out errorCode);
             }
 
-            if ((pointer & ~AddressMask & ~0xE19UL) != 0)
+            // Bit 5 is reserved, but QEMU marks the entry as accessed.
+            if ((pointer & ~AddressMask & ~0xE39UL) != 0)
             {
                 return Fail(paging, access, ErrorProtection | ErrorReserved, out errorCode);
             }

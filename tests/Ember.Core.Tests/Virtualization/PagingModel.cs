@@ -79,7 +79,7 @@ internal static class PagingModel
             }
             else if (!level.HasRights)
             {
-                reserved = Field(entry, 2, 1) != 0 || Field(entry, 8, 5) != 0 || Field(entry, 63, 52) != 0;
+                reserved = Field(entry, 2, 1) != 0 || Field(entry, 8, 6) != 0 || Field(entry, 63, 52) != 0;
             }
             else
             {

@@ -33,8 +33,8 @@ public static class LongModeKernel
     private const uint Entry64 = Address + CodeOffset;
     private const int CodeOffset = 0x1000;
 
-    private const int TablesBegin = 0x1000;
-    private const int Directories = 0x3000;
+    internal const int TablesBegin = 0x1000;
+    internal const int Directories = 0x3000;
     private const int Trampoline = 0x8000;
     private const int ProtectedOffset = 0x80;
     private const int TableOffset = 0x140;

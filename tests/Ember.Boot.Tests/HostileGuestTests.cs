@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+using Ember.Guests;
+using Ember.Guests.Fuzz;
+using Ember.Sdk.Compilation;
+using Ember.Sdk.Validation;
+using Xunit.Abstractions;
+
+namespace Ember.Boot.Tests;
+
+/// <summary>A guest that does everything no guest should, beside one that ticks: the core goes on, and so does the other guest.</summary>
+public sealed partial class HostileGuestTests(ApplianceFixture fixture, ITestOutputHelper output) : IClassFixture<ApplianceFixture>
+{
+    private const string Hostile = "fuzz";
+    private const string Bystander = "tick";
+    private const string Tick = $"{Bystander}| tick ";
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public Task The_core_and_another_guest_outlive_a_hostile_guest(int processors) =>
+        RunAsync(MachineModel.QemuAmd, processors, new FuzzOptions { SparesQemu = true, Processors = processors }, 100_000);
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public Task They_do_for_a_million_steps_on_AMD() =>
+        RunAsync(MachineModel.QemuAmd, 2, new FuzzOptions { SparesQemu = true, Processors = 2 }, 1_000_000);
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public Task They_do_for_a_million_steps_on_Intel() => RunAsync(MachineModel.BochsIntel, 1, new FuzzOptions(), 1_000_000);
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public Task They_do_for_a_million_steps_on_AMD_in_Bochs() =>
+        RunAsync(MachineModel.BochsAmd, 1, new FuzzOptions { SparesBochs = true }, 1_000_000);
+
+    private async Task RunAsync(MachineModel model, int processors, FuzzOptions options, int steps)
+    {
+        string name = $"hostile-{model.Name}-{processors}-{steps}";
+        BuildResult built = await fixture.BuildGuestsAsync(
+            name,
+            new GuestMachine(Hostile, FuzzGuest.Build(options))
+            {
+                Boot = "pvh", Processors = options.Processors, More = "restart = \"always\"",
+            },
+            new GuestMachine(Bystander, TickGuest.Build(int.MaxValue / 2)) { Boot = "pvh" });
+        await BootRun.InAsync(
+            fixture.Repository,
+            new MachineOptions(built.Folder.Image) { Model = model, Processors = processors, MemoryMiB = 512 },
+            name,
+            async run =>
+            {
+                int lines = (steps + FuzzGuest.StepsPerLine - 1) / FuzzGuest.StepsPerLine;
+                await run.ExpectCountAsync($"{Hostile}| {FuzzGuest.Progress}", lines);
+                int ticks = run.Machine.Serial.Lines.Count(line => line.Text.StartsWith(Tick, StringComparison.Ordinal));
+                await run.ExpectCountAsync(Tick, ticks + 2);
+                string[] said = [.. run.Machine.Serial.Lines.Select(line => line.Text)];
+                Report(said, lines * FuzzGuest.StepsPerLine, run.Machine.Serial.Elapsed);
+                Check(said);
+            },
+            TimeSpan.FromMinutes(15));
+    }
+
+    /// <summary>Every line is whole and from one of the three that speak, and only the hostile machine ever stopped.</summary>
+    private static void Check(string[] lines)
+    {
+        int start = Array.FindIndex(lines, CoreLines.IsFromCore);
+        Assert.All(lines[start..], line => Assert.Matches(Line(), line));
+        Assert.DoesNotContain(lines, line => line.StartsWith(CoreLines.Fault, StringComparison.Ordinal));
+        Assert.Equal(
+            [$"ember: vm {Bystander} running"],
+            lines.Where(line => line.StartsWith($"ember: vm {Bystander}", StringComparison.Ordinal)));
+    }
+
+    private void Report(string[] lines, int steps, TimeSpan time)
+    {
+        IEnumerable<string> ends = lines.Where(line => End().IsMatch(line)).Select(line => End().Match(line).Groups["why"].Value);
+        long exits = lines.Select(line => Exits().Match(line)).Where(match => match.Success)
+            .Sum(match => long.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{steps} steps in {time.TotalSeconds:0} s, {exits} exits of machines that have stopped"));
+        foreach (IGrouping<string, string> end in ends.GroupBy(why => why).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            output.WriteLine($"{end.Count()} times: {end.Key}");
+        }
+    }
+
+    [GeneratedRegex(@"^(ember: [ -~]+|fuzz\| (fuzz: |ember)?[ -~]*|tick\| tick [a-z0-9 ]+)$")]
+    private static partial Regex Line();
+
+    [GeneratedRegex(@"^ember: vm fuzz(: stopped: (?<why>[^,]+).*| (?<why>powered off|reset itself))$")]
+    private static partial Regex End();
+
+    [GeneratedRegex(@"^ember: vm fuzz: (?<count>\d+) exits")]
+    private static partial Regex Exits();
+}
