@@ -7,11 +7,12 @@ using Ember.Guests;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Footprint;
 using Ember.Sdk.Validation;
+using Xunit.Abstractions;
 
 namespace Ember.Boot.Tests;
 
 /// <summary>Many virtual machines on one appliance: their start, their end, and what is left of them.</summary>
-public sealed class ManyMachinesTests(ApplianceFixture fixture) : IClassFixture<ApplianceFixture>
+public sealed class ManyMachinesTests(ApplianceFixture fixture, ITestOutputHelper output) : IClassFixture<ApplianceFixture>
 {
     private const int Many = 32;
     private const int SmallestMiB = 16;
@@ -23,6 +24,7 @@ public sealed class ManyMachinesTests(ApplianceFixture fixture) : IClassFixture<
     {
         double one = await StartAsync(1);
         double all = await StartAsync(Many);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one {one:0.000} s, {Many} {all:0.000} s, ratio {all / one:0.00}"));
         Assert.InRange(all / one, 1, 2);
     }
 
@@ -32,6 +34,7 @@ public sealed class ManyMachinesTests(ApplianceFixture fixture) : IClassFixture<
         RunTimeMemory few = await HoldAsync(2);
         RunTimeMemory many = await HoldAsync(Many);
         long each = (many.Own - many.PageTables + many.PageTablesUsed - (few.Own - few.PageTables + few.PageTablesUsed)) / (Many - 2);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{each / 1024.0:0.0} KiB a machine"));
         Assert.InRange(each, 4096, 1 << 20);
         Assert.Equal((long)Many * SmallestMiB << 20, many.Guests);
     }

@@ -6,11 +6,12 @@ using System.Threading.Tasks;
 using Ember.Guests;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Validation;
+using Xunit.Abstractions;
 
 namespace Ember.Boot.Tests;
 
 /// <summary>How processors are shared out. Time is counted in instructions, one a nanosecond: every run is the same.</summary>
-public sealed class SchedulingTests(ApplianceFixture fixture) : IClassFixture<ApplianceFixture>
+public sealed class SchedulingTests(ApplianceFixture fixture, ITestOutputHelper output) : IClassFixture<ApplianceFixture>
 {
     private const long Second = 1_000_000_000;
 
@@ -22,7 +23,9 @@ public sealed class SchedulingTests(ApplianceFixture fixture) : IClassFixture<Ap
         {
             await run.ExpectCountAsync("heavy| busy ", 4);
             await run.ExpectCountAsync("light| busy ", 4);
-            Assert.InRange(Count(run, "heavy", 3) / Count(run, "light", 3), 3 * 0.95, 3 * 1.05);
+            double ratio = Count(run, "heavy", 3) / Count(run, "light", 3);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"heavy / light: {ratio:0.000}"));
+            Assert.InRange(ratio, 3 * 0.95, 3 * 1.05);
         });
     }
 
@@ -56,6 +59,7 @@ public sealed class SchedulingTests(ApplianceFixture fixture) : IClassFixture<Ap
             await run.ExpectAsync("ember: vm tick powered off");
             IReadOnlyList<string> lines = MachineLines.Of(run.Machine.Serial.Lines, "tick");
             double period = Last(lines[0]);
+            output.WriteLine(string.Join(", ", lines));
             Assert.All(lines.Skip(1), line => Assert.InRange(Last(line), 1, period / 2));
             Assert.Equal(2, lines.Count - 1);
             Assert.NotEmpty(MachineLines.Of(run.Machine.Serial.Lines, "busy"));
@@ -76,6 +80,8 @@ public sealed class SchedulingTests(ApplianceFixture fixture) : IClassFixture<Ap
             }
 
             double[] counts = [.. machines.Select(machine => Count(run, machine.Name, 0))];
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"least {counts.Min() / counts.Average():0.00}, most {counts.Max() / counts.Average():0.00}"));
             // In that second each had six slices or seven.
             Assert.InRange(counts.Min() / counts.Average(), 0.8, 1);
             Assert.InRange(counts.Max() / counts.Average(), 1, 1.2);

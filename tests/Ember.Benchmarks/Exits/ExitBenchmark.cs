@@ -20,15 +20,26 @@ internal static class ExitBenchmark
         new(ExitCostGuest.Cpuid, "CPUID", 300, 2939),
         new(ExitCostGuest.PortRead, "port read", 250, 1531),
         new(ExitCostGuest.ApicWrite, "x2APIC end of interrupt", 350, null),
+        new(HandOverGuest.Halt, "hand-over: from HLT to another virtual processor", 1500, null),
+        new(HandOverGuest.Wake, "the same by an interrupt that is sent and taken", null, null),
     ];
 
-    /// <summary>Boots the guest that measures, its time counted in instructions.</summary>
+    /// <summary>Boots the guests that measure, their time counted in instructions.</summary>
     public static async Task<BenchmarkReport> RunAsync(Workspace workspace, CancellationToken cancellation)
     {
-        string source = Path.Combine(workspace.Folder, "guest");
-        GuestAppliance.Write(source, ExitCostGuest.Build());
-        BuildResult built = await workspace.BuildAsync(source, cancellation);
-        IReadOnlyDictionary<string, double> costs = await MeasureAsync(workspace, built.Folder.Image, cancellation);
+        Dictionary<string, double> costs = [];
+        foreach ((string name, double cost) in await MeasureAsync(
+            workspace, new GuestMachine("exits", ExitCostGuest.Build()), ExitCosts.Read, cancellation))
+        {
+            costs[name] = cost;
+        }
+
+        GuestMachine pair = new("hand-over", HandOverGuest.Build()) { Boot = "pvh", Processors = 2 };
+        foreach ((string name, double cost) in await MeasureAsync(workspace, pair, HandOverGuest.Read, cancellation))
+        {
+            costs[name] = cost;
+        }
+
         return new BenchmarkReport(
             "instructions per exit",
             ["exit", "Ember", "budget", "KVM", "Ember/KVM"],
@@ -36,22 +47,29 @@ internal static class ExitBenchmark
             [
                 "QEMU TCG, -cpu max,+svm,+npt, -icount shift=0: the TSC counts instructions, so figures are exact.",
                 $"{ExitCostGuest.Rounds} exits of each kind; the loop around them is taken off.",
+                $"{HandOverGuest.Rounds} hand-overs between two virtual processors of one machine on one processor.",
                 "KVM: vmexit.flat of kvm-unit-tests (cpuid, inl_from_kernel) under Linux 6.1 and QEMU 7.2 in the same emulator, "
                     + "measured once and carried over.",
             ]);
     }
 
     private static async Task<IReadOnlyDictionary<string, double>> MeasureAsync(
-        Workspace workspace, string image, CancellationToken cancellation)
+        Workspace workspace,
+        GuestMachine guest,
+        Func<IEnumerable<string>, IReadOnlyDictionary<string, double>> read,
+        CancellationToken cancellation)
     {
-        Workspace.Say("booting the guest that measures");
+        string source = Path.Combine(workspace.Folder, guest.Name);
+        GuestAppliance.Write(source, guest);
+        BuildResult built = await workspace.BuildAsync(source, cancellation);
+        Workspace.Say($"booting the guest '{guest.Name}' that measures");
         await using QemuMachine machine = await QemuMachine.StartAsync(
-            new MachineOptions(image) { CountsInstructions = true }, workspace.Host, TimeProvider.System, null, cancellation);
+            new MachineOptions(built.Folder.Image) { CountsInstructions = true }, workspace.Host, TimeProvider.System, null, cancellation);
         await machine.Ended.WaitAsync(cancellation);
         await machine.StopAsync(cancellation);
         try
         {
-            return ExitCosts.Read(machine.Serial.Lines.Select(line => line.Text));
+            return read(machine.Serial.Lines.Select(line => line.Text));
         }
         catch (FormatException e)
         {
