@@ -63,7 +63,7 @@ public sealed partial class HostileGuestTests(ApplianceFixture fixture, ITestOut
                 Report(said, lines * FuzzGuest.StepsPerLine, run.Machine.Serial.Elapsed);
                 Check(said);
             },
-            TimeSpan.FromMinutes(15));
+            TimeSpan.FromMinutes(30));
     }
 
     /// <summary>Every line is whole and from one of the three that speak, and only the hostile machine ever stopped.</summary>
