@@ -46,7 +46,9 @@ public sealed partial class HostileGuestTests(ApplianceFixture fixture, ITestOut
             name,
             new GuestMachine(Hostile, FuzzGuest.Build(options))
             {
-                Boot = "pvh", Processors = options.Processors, More = "restart = \"always\"",
+                Boot = "pvh",
+                Processors = options.Processors,
+                More = "restart = \"always\"",
             },
             new GuestMachine(Bystander, TickGuest.Build(int.MaxValue / 2)) { Boot = "pvh" });
         await BootRun.InAsync(

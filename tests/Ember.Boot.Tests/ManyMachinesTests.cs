@@ -20,6 +20,7 @@ public sealed class ManyMachinesTests(ApplianceFixture fixture, ITestOutputHelpe
 
     /// <summary>Time is counted in instructions, one a nanosecond.</summary>
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Thirty_two_machines_are_up_in_twice_the_time_of_one()
     {
         double one = await StartAsync(1);
@@ -40,6 +41,7 @@ public sealed class ManyMachinesTests(ApplianceFixture fixture, ITestOutputHelpe
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task A_machine_started_and_stopped_a_thousand_times_gives_back_every_page()
     {
         const int Starts = 1000;
@@ -73,7 +75,7 @@ public sealed class ManyMachinesTests(ApplianceFixture fixture, ITestOutputHelpe
             .. Quit("always", QuitKind.PowerOff, "restart = \"always\""),
             .. Quit("later", QuitKind.PowerOff, "start = false"),
         ];
-        await BootAsync("policies", options => options with { CountsInstructions = true }, machines, async run =>
+        await BootAsync("policies", options => options, machines, async run =>
         {
             await run.ExpectCountAsync("ember: vm failed: stopped: triple fault", 4);
             await run.ExpectCountAsync("ember: vm always powered off", 4);

@@ -11,6 +11,7 @@ using Xunit.Abstractions;
 namespace Ember.Boot.Tests;
 
 /// <summary>How processors are shared out. Time is counted in instructions, one a nanosecond: every run is the same.</summary>
+[Trait("Category", "Slow")]
 public sealed class SchedulingTests(ApplianceFixture fixture, ITestOutputHelper output) : IClassFixture<ApplianceFixture>
 {
     private const long Second = 1_000_000_000;

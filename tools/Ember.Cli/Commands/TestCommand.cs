@@ -19,6 +19,7 @@ internal static class TestCommand
     private const string SlowCategory = "Category!=Slow";
 
     private static readonly TimeSpan _projectLimit = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan _slowProjectLimit = TimeSpan.FromMinutes(50);
 
     /// <summary>Describes the command.</summary>
     public static Command Create(CliHost host)
@@ -32,7 +33,15 @@ internal static class TestCommand
         Option<bool> noInstall = CommonOptions.NoInstall();
         Command command = new("test", "Builds everything and runs every test.") { filter, slow, noInstall };
         command.SetAction((parsed, cancellation) =>
-            RunAsync(host, Filter(parsed.GetValue(filter), parsed.GetValue(slow)), !parsed.GetValue(noInstall), cancellation));
+        {
+            bool alsoSlow = parsed.GetValue(slow);
+            return RunAsync(
+                host,
+                Filter(parsed.GetValue(filter), alsoSlow),
+                alsoSlow ? _slowProjectLimit : _projectLimit,
+                !parsed.GetValue(noInstall),
+                cancellation);
+        });
         return command;
     }
 
@@ -49,7 +58,8 @@ internal static class TestCommand
         };
     }
 
-    private static async Task<int> RunAsync(CliHost host, string filter, bool install, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        CliHost host, string filter, TimeSpan limit, bool install, CancellationToken cancellation)
     {
         Repository repository = host.Repository;
         PackageInstaller packages = new(host.System, host.Report);
@@ -67,7 +77,7 @@ internal static class TestCommand
             IReadOnlyList<TestResult> results = [];
             await steps.RunAsync(
                 $"running {project.Name}",
-                async _ => results = await project.RunAsync(repository, host.System, filter, _projectLimit, cancellation));
+                async _ => results = await project.RunAsync(repository, host.System, filter, limit, cancellation));
             all.AddRange(results);
             Show(host.Output, project, results);
         }
