@@ -44,7 +44,10 @@ public sealed class ApplianceFixture : IAsyncLifetime
             .RunAsync(imageFolder, Path.Combine(Folder, name));
 
     /// <summary>Builds the reference appliance with <paramref name="more"/> at the end of its manifest.</summary>
-    internal Task<BuildResult> BuildReferenceWithAsync(string name, string more)
+    internal Task<BuildResult> BuildReferenceWithAsync(string name, string more) => BuildReferenceAsync(name, manifest => manifest + more);
+
+    /// <summary>Builds the reference appliance with its manifest changed.</summary>
+    internal Task<BuildResult> BuildReferenceAsync(string name, Func<string, string> edit)
     {
         string folder = Directory.CreateDirectory(Path.Combine(Folder, name + "-source")).FullName;
         foreach (string file in Directory.GetFiles(ReferenceFolder))
@@ -52,7 +55,8 @@ public sealed class ApplianceFixture : IAsyncLifetime
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         }
 
-        File.AppendAllText(Path.Combine(folder, ApplianceBuild.ManifestFile), more);
+        string manifest = Path.Combine(folder, ApplianceBuild.ManifestFile);
+        File.WriteAllText(manifest, edit(File.ReadAllText(manifest)));
         return BuildAsync(folder, name);
     }
 

@@ -43,6 +43,23 @@ public sealed class GuestProcessorTests(ApplianceFixture fixture) : IClassFixtur
             machines, machine => Assert.Equal(Expected(2), Said(run, machine.Name)[^1])));
     }
 
+    [Fact]
+    public async Task Debians_kernel_starts_four_processors_on_two()
+    {
+        BuildResult built = await fixture.BuildReferenceAsync(
+            "linux-four", manifest => manifest.Replace("cpus = 1", "cpus = 4", StringComparison.Ordinal));
+        MachineOptions options = new(built.Folder.Image) { Processors = 2 };
+        await BootRun.InAsync(fixture.Repository, options, "linux-four", async run =>
+        {
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+            Assert.True(
+                run.Said(line => line.StartsWith("guest: processor ", StringComparison.Ordinal)
+                    && line.EndsWith(", 4 online", StringComparison.Ordinal)),
+                run.Machine.Serial.Text);
+            Assert.True(run.Said(CoreLines.IsPoweredOff), run.Machine.Serial.Text);
+        });
+    }
+
     /// <summary>Every interrupt came, by the APIC's page and by its MSRs.</summary>
     private static string Expected(int count) => $"smp: {count} processors, {2 * SmpGuest.InterruptsOf(count)} ipis, tsc ok";
 
