@@ -37,6 +37,7 @@ internal unsafe partial struct MachineSupervisor<TProcessor> : IMachineDirectory
         _machines[index].Console.Report(MachineStopText.Of(MachineStop.SwitchedOff));
         _descriptions[index].State = MachineState.PoweredOff;
         _alive--;
+        MemoryReport.Write(in *_memory);
         return true;
     }
 

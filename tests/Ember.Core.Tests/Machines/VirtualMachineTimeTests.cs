@@ -13,6 +13,9 @@ public sealed class VirtualMachineTimeTests : IDisposable
     private const uint SpuriousVector = 0x80F;
     private const uint TimerVector = 0x832;
     private const uint TscDeadline = 0x6E0;
+    private const uint TimerInitialCount = 0x838;
+    private const uint TimerDivide = 0x83E;
+    private const uint PeriodicMode = 0x2_0000;
     private const uint DeadlineMode = 0x4_0000;
 
     private readonly MachineBench _bench = new();
@@ -81,6 +84,26 @@ public sealed class VirtualMachineTimeTests : IDisposable
             return new VmExit { Kind = ExitKind.InterruptWindow };
         }).Run();
         Assert.Empty(FakeProcessor.Events);
+    }
+
+    [Fact]
+    public void A_timer_quicker_than_an_exit_leaves_the_guest_time_to_stop_it()
+    {
+        WriteMsr(ApicBase, X2ApicEnable);
+        WriteMsr(SpuriousVector, 0x1FF);
+        WriteMsr(TimerVector, PeriodicMode | 0x31);
+        WriteMsr(TimerDivide, 0b1011);
+        WriteMsr(TimerInitialCount, 1000);
+        _bench.Then((ref FakeProcessor p) =>
+        {
+            Assert.InRange(_bench.AlarmCount, 1u, 1001u);
+            _bench.Hardware.TimeStampCounter += 1000;
+            return new VmExit { Kind = ExitKind.HostInterrupt };
+        }).Then((ref FakeProcessor p) =>
+        {
+            Assert.InRange(_bench.AlarmCount, 19_000u, 20_001u);
+            return new VmExit { Kind = ExitKind.InterruptWindow };
+        }).Run();
     }
 
     [Fact]
