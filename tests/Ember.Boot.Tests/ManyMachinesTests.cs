@@ -187,6 +187,6 @@ public sealed class ManyMachinesTests(ApplianceFixture fixture, ITestOutputHelpe
         string name, Func<MachineOptions, MachineOptions> with, GuestMachine[] machines, Func<BootRun, Task> test)
     {
         BuildResult built = await fixture.BuildGuestsAsync(name, machines);
-        await BootRun.InAsync(fixture.Repository, with(new MachineOptions(built.Folder.Image)), name, test);
+        await BootRun.InAsync(fixture.Repository, with(new MachineOptions(built.Folder.Image)), name, test, TimeSpan.FromMinutes(10));
     }
 }

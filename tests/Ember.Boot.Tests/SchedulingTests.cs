@@ -102,6 +102,6 @@ public sealed class SchedulingTests(ApplianceFixture fixture, ITestOutputHelper 
     {
         BuildResult built = await fixture.BuildGuestsAsync(name, machines);
         MachineOptions options = new(built.Folder.Image) { CountsInstructions = true, Processors = processors };
-        await BootRun.InAsync(fixture.Repository, options, name, test);
+        await BootRun.InAsync(fixture.Repository, options, name, test, TimeSpan.FromMinutes(10));
     }
 }
