@@ -128,11 +128,11 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, false, "Category!=Slow")]
-    [InlineData(null, true, "FullyQualifiedName~.")]
-    [InlineData("Uart", false, "(FullyQualifiedName~Uart)&Category!=Slow")]
+    [InlineData(null, false, "Category!=Slow&Category!=Fuzz")]
+    [InlineData(null, true, "Category!=Fuzz")]
+    [InlineData("Uart", false, "(FullyQualifiedName~Uart)&Category!=Slow&Category!=Fuzz")]
     [InlineData("Uart", true, "FullyQualifiedName~Uart")]
-    [InlineData("A=B|C=D", false, "(A=B|C=D)&Category!=Slow")]
+    [InlineData("A=B|C=D", false, "(A=B|C=D)&Category!=Slow&Category!=Fuzz")]
     public void The_filter_of_the_test_command_is_the_test_platforms(string? text, bool slow, string expected)
     {
         Assert.Equal(expected, TestCommand.Filter(text, slow));

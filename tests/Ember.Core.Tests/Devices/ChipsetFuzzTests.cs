@@ -16,7 +16,7 @@ public sealed class ChipsetFuzzTests
     [Theory]
     [InlineData(11, 1)]
     [InlineData(12, 4)]
-    [Trait("Category", "Slow")]
+    [Trait("Category", "Fuzz")]
     public void Ten_million_random_accesses_are_answered(int seed, int processors)
     {
         using ChipsetFuzz fuzz = new(seed, processors);
