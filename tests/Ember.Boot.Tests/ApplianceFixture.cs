@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Threading;
 using System.Threading.Tasks;
 using Ember.Guests;
 using Ember.Sdk.Compilation;
@@ -14,6 +15,9 @@ public sealed class ApplianceFixture : IAsyncLifetime
 {
     private static readonly Lazy<Task<CoreFiles>> _compilation =
         new(() => CoreBuild.RunAsync(Repository.Containing(AppContext.BaseDirectory), HostSystem.Current));
+
+    /// <summary>The first to build the reference appliance fetches its packages; the others find them.</summary>
+    private static readonly SemaphoreSlim _oneAtATime = new(1);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ember-boot-tests-");
     private CoreFiles? _core;
@@ -29,7 +33,15 @@ public sealed class ApplianceFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _core = await _compilation.Value;
-        Reference = await BuildAsync(ReferenceFolder, "reference");
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            Reference = await BuildAsync(ReferenceFolder, "reference");
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
     }
 
     public Task DisposeAsync()

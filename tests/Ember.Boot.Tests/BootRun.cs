@@ -65,7 +65,7 @@ internal sealed class BootRun : IDisposable
         {
             MachineEnd end = await Machine.Ended.WaitAsync(_deadline.Token);
             await Machine.StopAsync(_deadline.Token);
-            Assert.True(end == expected, $"ended as {end}, not {expected}:\n{Machine.Serial.Text}");
+            Assert.True(end == expected, $"ended {await DescribeEndAsync()}, not as {expected}:\n{Machine.Serial.Text}");
         }
         catch (OperationCanceledException)
         {
@@ -87,11 +87,15 @@ internal sealed class BootRun : IDisposable
                 await Machine.StopAsync(_deadline.Token);
             }
 
-            Assert.True(await seen, $"ended without '{text}':\n{Machine.Serial.Text}");
+            Assert.True(await seen, $"ended {await DescribeEndAsync()} without '{text}':\n{Machine.Serial.Text}");
         }
         catch (OperationCanceledException)
         {
             Assert.Fail($"'{text}' did not come within {_patience.TotalMinutes:0} minutes:\n{Machine.Serial.Text}");
         }
     }
+
+    /// <summary>How a machine that has ended did, with the emulator's last words: it may be the emulator that is at fault.</summary>
+    private async Task<string> DescribeEndAsync() =>
+        Machine.Ended.IsCompleted ? $"as {await Machine.Ended} ({await Machine.ReadErrorTextAsync()})" : "";
 }

@@ -31,6 +31,7 @@ internal unsafe partial struct VirtualProcessor<TProcessor>
         {
             if (!TryMoveElement(in access, exit.Port))
             {
+                NotifyOthers();
                 return TurnEnd.None;
             }
 

@@ -27,19 +27,11 @@ internal static class ExitBenchmark
     /// <summary>Boots the guests that measure, their time counted in instructions.</summary>
     public static async Task<BenchmarkReport> RunAsync(Workspace workspace, CancellationToken cancellation)
     {
-        Dictionary<string, double> costs = [];
-        foreach ((string name, double cost) in await MeasureAsync(
-            workspace, new GuestMachine("exits", ExitCostGuest.Build()), ExitCosts.Read, cancellation))
-        {
-            costs[name] = cost;
-        }
-
+        GuestMachine one = new("exits", ExitCostGuest.Build());
         GuestMachine pair = new("hand-over", HandOverGuest.Build()) { Boot = "pvh", Processors = 2 };
-        foreach ((string name, double cost) in await MeasureAsync(workspace, pair, HandOverGuest.Read, cancellation))
-        {
-            costs[name] = cost;
-        }
-
+        Dictionary<string, double> costs = new(
+            [.. await MeasureAsync(workspace, one, ExitCosts.Read, cancellation),
+            .. await MeasureAsync(workspace, pair, HandOverGuest.Read, cancellation)]);
         return new BenchmarkReport(
             "instructions per exit",
             ["exit", "Ember", "budget", "KVM", "Ember/KVM"],

@@ -293,19 +293,20 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options, int ready)
 
     private void EmitDebugRegister()
     {
+        const int breakpoints = 0xFF;
         Assembler c = Assembler;
         fuzz.Random();
         c.mov(__qword_ptr[fuzz.Dirty], 1);
         fuzz.OneOf(
             () => Write(dr0), () => Write(dr1), () => Write(dr2), () => Write(dr3),
-            () => WriteHalf(dr6), () => WriteHalf(dr7));
+            () => WriteHalf(dr6, -1), () => WriteHalf(dr7, ~breakpoints));
 
-        void WriteHalf(AssemblerRegisterDR register)
+        void WriteHalf(AssemblerRegisterDR register, int spared)
         {
             fuzz.Random();
             if (options.SparesQemu)
             {
-                c.mov(eax, eax);
+                c.and(eax, spared);
             }
 
             c.mov(register, rax);
@@ -321,8 +322,7 @@ internal sealed class FuzzDevices(FuzzCode fuzz, FuzzOptions options, int ready)
     }
 
     /// <summary>An interrupt of any kind that a processor stands, by the page or the MSRs, taken in a window of a few instructions; and
-    /// NMI,
-    /// INIT and start-up for the second processor.</summary>
+    /// NMI, INIT and start-up for the second processor.</summary>
     private void EmitInterrupt()
     {
         const int toSelf = 0x4_0000;

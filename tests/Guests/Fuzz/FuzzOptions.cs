@@ -16,7 +16,7 @@ public sealed record FuzzOptions
     /// Whether it leaves out what QEMU 7.2 does wrong with a virtual machine's registers. Where a processor gives #GP, QEMU exits for a
     /// state that it refuses: at once for a bit of CR4 that no processor has, at the next entry for CR0.NW without CD and for the upper
     /// halves of DR6 and DR7. And it ends itself by a failed assertion about its own lock at an x87 error without CR0.NE, and at a write
-    /// of CR8 while an interrupt waits.
+    /// of CR8 while an interrupt waits. And it crashes when it takes back a breakpoint of DR7.
     /// </summary>
     public bool SparesQemu { get; init; }
 
