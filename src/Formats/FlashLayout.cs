@@ -1,11 +1,29 @@
+using System;
+
 namespace Ember.Formats;
 
-/// <summary>Where the appliance's files lie in its EFI system partition.</summary>
+/// <summary>Names on the key that loader, core and SDK agree on, ASCII. <see cref="CoreFile"/> and the others lie in the root of a bank.
+/// </summary>
 public static class FlashLayout
 {
-    /// <summary>The directory, at the root, that holds the plan and every payload.</summary>
-    public const string Directory = "EMBER";
+    /// <summary>The loader, in the EFI system partition.</summary>
+    public const string LoaderPath = "EFI/BOOT/BOOTX64.EFI";
 
-    /// <summary>The plan's file name in <see cref="Directory"/>.</summary>
-    public const string PlanFile = "appliance.plan";
+    /// <summary>The number that a bank's partition has in the partition table; the second bank has the next.</summary>
+    public const int FirstBankPartition = 2;
+
+    /// <summary>The number of the partition that holds the banks' state.</summary>
+    public const int StatePartition = 4;
+
+    /// <summary>The bank's manifest.</summary>
+    public static ReadOnlySpan<byte> ManifestFile => "bank.manifest"u8;
+
+    /// <summary>The signature of the manifest.</summary>
+    public static ReadOnlySpan<byte> SignatureFile => "bank.signature"u8;
+
+    /// <summary>The hypervisor.</summary>
+    public static ReadOnlySpan<byte> CoreFile => "core.efi"u8;
+
+    /// <summary>The compiled plan.</summary>
+    public static ReadOnlySpan<byte> PlanFile => "appliance.plan"u8;
 }

@@ -58,6 +58,23 @@ internal sealed class BootRun : IDisposable
     public Task ExpectCountAsync(string text, int count) =>
         ExpectAsync($"{text} ({count} times)", Machine.Serial.WaitForLinesAsync(text, count, _deadline.Token));
 
+    /// <summary>Waits a while for <paramref name="count"/> whole lines that contain <paramref name="text"/>; false if they do not come.</summary>
+    public async Task<bool> SeesCountAsync(string text, int count, TimeSpan patience)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token);
+        limit.CancelAfter(patience);
+        try
+        {
+            Task<bool> seen = Machine.Serial.WaitForLinesAsync(text, count, limit.Token);
+            await ExpectAsync($"{text} ({count} times)", seen);
+            return true;
+        }
+        catch (OperationCanceledException) when (!_deadline.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Waits until the machine has ended as <paramref name="expected"/> and has sent everything.</summary>
     public async Task ExpectEndAsync(MachineEnd expected)
     {
@@ -89,7 +106,7 @@ internal sealed class BootRun : IDisposable
 
             Assert.True(await seen, $"ended {await DescribeEndAsync()} without '{text}':\n{Machine.Serial.Text}");
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_deadline.IsCancellationRequested)
         {
             Assert.Fail($"'{text}' did not come within {_patience.TotalMinutes:0} minutes:\n{Machine.Serial.Text}");
         }

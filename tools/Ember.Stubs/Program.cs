@@ -1,10 +1,14 @@
+using Ember.Formats.Signatures;
 using Ember.Stubs.Assembly;
 using Ember.Stubs.Coff;
 using Ember.Stubs.Symbols;
 
 switch (args)
 {
-    case ["stubs", string output]:
+    case ["stubs", "loader", string output]:
+        Write(output, [.. PortStubs.All, .. ProcessorStubs.All, .. MemoryStubs.All, .. RuntimeStubs.ForLoader]);
+        return 0;
+    case ["stubs", "core", string output]:
         Write(
             output,
             [
@@ -26,6 +30,9 @@ switch (args)
             return 1;
         }
 
+    case ["vendor-key", string output]:
+        Write(output, [new CoffSection(SectionKind.Vendor, "EmberVendorKey", new byte[RsaPublicKey.MaximumSize], [])]);
+        return 0;
     case ["no-symbols", string output]:
         WriteSymbols(output, new byte[sizeof(uint)]);
         return 0;
@@ -42,7 +49,7 @@ switch (args)
         }
 
     default:
-        Console.Error.WriteLine("usage: Ember.Stubs stubs OUTPUT.obj | trim OBJECT.obj | no-symbols OUTPUT.obj | symbols LINK.map OUTPUT.obj");
+        Console.Error.WriteLine("usage: Ember.Stubs stubs core|loader OUTPUT.obj | vendor-key OUTPUT.obj | trim OBJECT.obj | no-symbols OUTPUT.obj | symbols LINK.map OUTPUT.obj");
         return 2;
 }
 

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
 using Ember.Formats;
+using Ember.Formats.Fields;
 using Ember.Formats.Plans;
 using Ember.Sdk.Images;
 using Ember.Sdk.Manifests;
@@ -92,7 +93,7 @@ internal sealed class PayloadTable
             throw source.Error($"'{name}' is a name of {name.Length} characters; {LongestName} is the most on the key");
         }
 
-        if (name.Any(character => !char.IsAscii(character)) || !PlanCharacters.IsFileName(Encoding.ASCII.GetBytes(name)))
+        if (name.Any(character => !char.IsAscii(character)) || !FieldText.IsFileName(Encoding.ASCII.GetBytes(name)))
         {
             throw source.Error($"'{name}' cannot be a file's name on the key; use letters, digits, '-', '_' and '.'");
         }

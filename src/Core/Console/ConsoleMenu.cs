@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ember.Platform.Auditing;
+using Ember.Platform.Console;
 using Ember.Platform.Text;
 
 namespace Ember.Core.Console;

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using Ember.Platform.Console;
 using Ember.Platform.Text;
 
 namespace Ember.Core.Console;

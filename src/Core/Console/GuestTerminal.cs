@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Ember.Platform.Console;
 using Ember.Platform.Processors;
 
 namespace Ember.Core.Console;

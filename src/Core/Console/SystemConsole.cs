@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using Ember.Platform.Console;
 using Ember.Platform.Processors;
 using Ember.Platform.Text;
 

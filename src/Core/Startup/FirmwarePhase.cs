@@ -1,7 +1,9 @@
 using System;
 using Ember.Core.Console;
 using Ember.Formats;
+using Ember.Formats.Fields;
 using Ember.Formats.Plans;
+using Ember.Platform.Console;
 using Ember.Platform.Memory;
 using Ember.Platform.Processors;
 using Ember.Platform.Text;
@@ -125,7 +127,7 @@ internal static unsafe class FirmwarePhase
             return Fail(line.Text);
         }
 
-        PlanDigest digest = default;
+        Sha256Digest digest = default;
         Sha256.Hash(new ReadOnlySpan<byte>(address, (int)length), digest);
         for (int i = 0; i < Sha256.DigestLength; i++)
         {

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ember.Formats.Fields;
 
 namespace Ember.Formats.Plans;
 
@@ -68,17 +69,17 @@ public readonly unsafe ref struct Plan
         Text.Slice((int)machine.CommandLineOffset, (int)machine.CommandLineLength);
 
     /// <summary>A payload's file name, ASCII.</summary>
-    public static ReadOnlySpan<byte> NameOf(in PlanPayload payload) => PlanCharacters.BeforeZero(payload.Name);
+    public static ReadOnlySpan<byte> NameOf(in PlanPayload payload) => FieldText.BeforeZero(payload.Name);
 
     /// <summary>A machine's name, ASCII.</summary>
-    public static ReadOnlySpan<byte> NameOf(in PlanMachine machine) => PlanCharacters.BeforeZero(machine.Name);
+    public static ReadOnlySpan<byte> NameOf(in PlanMachine machine) => FieldText.BeforeZero(machine.Name);
 
     /// <summary>The product's name, ASCII.</summary>
-    public static ReadOnlySpan<byte> ProductOf(in PlanHeader header) => PlanCharacters.BeforeZero(header.Product);
+    public static ReadOnlySpan<byte> ProductOf(in PlanHeader header) => FieldText.BeforeZero(header.Product);
 
     /// <summary>The product's version, ASCII.</summary>
     public static ReadOnlySpan<byte> ProductVersionOf(in PlanHeader header) =>
-        PlanCharacters.BeforeZero(header.ProductVersion);
+        FieldText.BeforeZero(header.ProductVersion);
 
     private ReadOnlySpan<byte> Text => _bytes.Slice((int)Header.TextOffset, (int)Header.TextLength);
 
@@ -110,9 +111,9 @@ public readonly unsafe ref struct Plan
 
     private bool DigestMatches(in PlanHeader header)
     {
-        PlanDigest computed = default;
+        Sha256Digest computed = default;
         Sha256.Hash(_bytes.Slice(PlanHeader.DigestedOffset), computed);
-        return AreEqual(computed, header.Digest);
+        return FieldText.AreEqual(computed, header.Digest);
     }
 
     private PlanStatus CheckHeader(in PlanHeader header)
@@ -155,7 +156,7 @@ public readonly unsafe ref struct Plan
             return PlanStatus.TextMisplaced;
         }
 
-        if (!PlanCharacters.IsZero(_bytes.Slice(PlanHeader.ReservedOffset, PlanHeader.Size - PlanHeader.ReservedOffset)))
+        if (!FieldText.IsZero(_bytes.Slice(PlanHeader.ReservedOffset, PlanHeader.Size - PlanHeader.ReservedOffset)))
         {
             return PlanStatus.HeaderReserved;
         }
@@ -170,13 +171,13 @@ public readonly unsafe ref struct Plan
             return PlanStatus.LabCrashUnknown;
         }
 
-        return IsText(header.Product) && IsText(header.ProductVersion) ? PlanStatus.Good : PlanStatus.ProductInvalid;
+        return FieldText.IsText(header.Product) && FieldText.IsText(header.ProductVersion) ? PlanStatus.Good : PlanStatus.ProductInvalid;
     }
 
     private PlanStatus CheckPayload(int index)
     {
         ref readonly PlanPayload payload = ref Payload(index);
-        if (!PlanCharacters.IsTerminated(payload.Name) || !PlanCharacters.IsFileName(NameOf(in payload)))
+        if (!FieldText.IsTerminated(payload.Name) || !FieldText.IsFileName(NameOf(in payload)))
         {
             return PlanStatus.PayloadNameInvalid;
         }
@@ -187,7 +188,7 @@ public readonly unsafe ref struct Plan
         }
 
         int start = (int)Header.PayloadOffset + (index * PlanPayload.Size);
-        return PlanCharacters.IsZero(Reserved(start, PlanPayload.ReservedOffset, PlanPayload.Size))
+        return FieldText.IsZero(Reserved(start, PlanPayload.ReservedOffset, PlanPayload.Size))
             ? PlanStatus.Good
             : PlanStatus.PayloadReserved;
     }
@@ -195,7 +196,7 @@ public readonly unsafe ref struct Plan
     private PlanStatus CheckMachine(int index)
     {
         ref readonly PlanMachine machine = ref Machine(index);
-        if (!PlanCharacters.IsTerminated(machine.Name) || !PlanCharacters.IsMachineName(NameOf(in machine)))
+        if (!FieldText.IsTerminated(machine.Name) || !FieldText.IsMachineName(NameOf(in machine)))
         {
             return PlanStatus.MachineNameInvalid;
         }
@@ -244,7 +245,7 @@ public readonly unsafe ref struct Plan
         }
 
         int start = (int)Header.MachineOffset + (index * PlanMachine.Size);
-        return PlanCharacters.IsZero(Reserved(start, PlanMachine.ReservedOffset, PlanMachine.Size))
+        return FieldText.IsZero(Reserved(start, PlanMachine.ReservedOffset, PlanMachine.Size))
             ? PlanStatus.Good
             : PlanStatus.MachineReserved;
     }
@@ -275,7 +276,7 @@ public readonly unsafe ref struct Plan
         ReadOnlySpan<byte> name = NameOf(in Machine(index));
         for (int i = 0; i < index; i++)
         {
-            if (AreEqual(NameOf(in Machine(i)), name))
+            if (FieldText.AreEqual(NameOf(in Machine(i)), name))
             {
                 return true;
             }
@@ -298,7 +299,7 @@ public readonly unsafe ref struct Plan
         }
 
         int start = (int)Header.ModuleOffset + (index * PlanModule.Size);
-        return PlanCharacters.IsZero(Reserved(start, PlanModule.ReservedOffset, PlanModule.Size))
+        return FieldText.IsZero(Reserved(start, PlanModule.ReservedOffset, PlanModule.Size))
             ? PlanStatus.Good
             : PlanStatus.ModuleReserved;
     }
@@ -307,21 +308,7 @@ public readonly unsafe ref struct Plan
     private bool IsLine(uint offset, uint length) =>
         length <= PlanMachine.MaximumCommandLineLength
         && (ulong)offset + length <= Header.TextLength
-        && PlanCharacters.IsPrintable(Text.Slice((int)offset, (int)length));
-
-    private static bool IsText(ReadOnlySpan<byte> field) =>
-        PlanCharacters.IsTerminated(field) && PlanCharacters.IsPrintable(PlanCharacters.BeforeZero(field));
-
-    private static bool AreEqual(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
-    {
-        int i = 0;
-        while (i < left.Length && i < right.Length && left[i] == right[i])
-        {
-            i++;
-        }
-
-        return i == left.Length && i == right.Length;
-    }
+        && FieldText.IsPrintable(Text.Slice((int)offset, (int)length));
 
     private ReadOnlySpan<byte> Reserved(int entry, int reserved, int size) => _bytes.Slice(entry + reserved, size - reserved);
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ember.Formats.Fields;
 
 namespace Ember.Formats.Plans;
 
@@ -45,7 +46,7 @@ public struct PlanHeader
 
     /// <summary>SHA-256 of every byte from <see cref="DigestedOffset"/> to <see cref="TotalLength"/>.</summary>
     [FieldOffset(DigestOffset)]
-    public PlanDigest Digest;
+    public Sha256Digest Digest;
 
     /// <summary>Entries of the payload table.</summary>
     [FieldOffset(48)]
@@ -81,11 +82,11 @@ public struct PlanHeader
 
     /// <summary>The vendor's product name.</summary>
     [FieldOffset(80)]
-    public PlanText32 Product;
+    public Text32 Product;
 
     /// <summary>The product's version.</summary>
     [FieldOffset(112)]
-    public PlanText16 ProductVersion;
+    public Text16 ProductVersion;
 
     /// <summary>Entries of the module table, at most <see cref="PlanMachine.MaximumModuleCount"/> for each machine.</summary>
     [FieldOffset(128)]

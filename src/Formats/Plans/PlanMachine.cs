@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ember.Formats.Fields;
 
 namespace Ember.Formats.Plans;
 
@@ -39,10 +40,10 @@ public struct PlanMachine
     /// <summary>Where the reserved bytes begin.</summary>
     public const int ReservedOffset = 92;
 
-    /// <summary>1 to 31 bytes of ASCII as <see cref="PlanCharacters.IsMachineName"/> wants them; no other machine of the
+    /// <summary>1 to 31 bytes of ASCII as <see cref="FieldText.IsMachineName"/> wants them; no other machine of the
     /// plan has the same.</summary>
     [FieldOffset(0)]
-    public PlanText32 Name;
+    public Text32 Name;
 
     /// <summary>Guest memory in bytes: a multiple of <see cref="MemoryGranule"/>, <see cref="MinimumMemoryBytes"/> to
     /// <see cref="MaximumMemoryBytes"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ember.Formats.Fields;
 
 namespace Ember.Formats.Plans;
 
@@ -15,10 +16,10 @@ public struct PlanPayload
     /// <summary>Where the reserved bytes begin.</summary>
     public const int ReservedOffset = 96;
 
-    /// <summary>The file's name in <see cref="FlashLayout.Directory"/>: 1 to 47 bytes of ASCII that may stand in a FAT long
+    /// <summary>The file's name in the bank: 1 to 47 bytes of ASCII that may stand in a FAT long
     /// name, the first not a full stop.</summary>
     [FieldOffset(0)]
-    public PlanText48 Name;
+    public Text48 Name;
 
     /// <summary>Bytes of the file, at least one.</summary>
     [FieldOffset(48)]
@@ -30,5 +31,5 @@ public struct PlanPayload
 
     /// <summary>SHA-256 of the file.</summary>
     [FieldOffset(64)]
-    public PlanDigest Sha256;
+    public Sha256Digest Sha256;
 }

@@ -217,6 +217,11 @@ public static unsafe class Cpu
     [RuntimeImport("*", "EmberSymbolTableAddress")]
     public static extern byte* SymbolTable();
 
+    /// <summary>The loader's section for the vendor's key (Ember.Formats.Signatures).</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "EmberVendorKeyAddress")]
+    public static extern byte* VendorKey();
+
     /// <summary>
     /// Zeroes whole pages by the widest stores there are. Nothing of a guest may be in XMM0 or the upper half of YMM0.
     /// </summary>

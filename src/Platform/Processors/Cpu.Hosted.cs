@@ -51,6 +51,7 @@ public static unsafe class Cpu
     public static byte* ProcessorEntryPoint() => throw Unavailable();
     public static byte* InterruptEntries() => throw Unavailable();
     public static byte* SymbolTable() => throw Unavailable();
+    public static byte* VendorKey() => throw Unavailable();
     public static void SvmRun(void* guestRegisters, ulong guestVmcb, ulong hostVmcb) =>
         Hardware.SvmRun(guestRegisters, guestVmcb, hostVmcb, 0);
     public static void SvmRunGuarded(void* guestRegisters, ulong guestVmcb, ulong hostVmcb, uint measures) =>

@@ -18,6 +18,12 @@ public readonly struct EfiGuid(ulong low, ulong high)
     /// <summary>964E5B22-6459-11D2-8E39-00A0C969723B (section 13.4).</summary>
     public static EfiGuid SimpleFileSystemProtocol => new(0x11D2_6459_964E_5B22, 0x3B72_69C9_A000_398E);
 
+    /// <summary>964E5B21-6459-11D2-8E39-00A0C969723B (section 13.9).</summary>
+    public static EfiGuid BlockIoProtocol => new(0x11D2_6459_964E_5B21, 0x3B72_69C9_A000_398E);
+
+    /// <summary>09576E91-6D3F-11D2-8E39-00A0C969723B (section 10.2).</summary>
+    public static EfiGuid DevicePathProtocol => new(0x11D2_6D3F_0957_6E91, 0x3B72_69C9_A000_398E);
+
     /// <summary>9042A9DE-23DC-4A38-96FB-7ADED080516A (section 12.9).</summary>
     public static EfiGuid GraphicsOutputProtocol => new(0x4A38_23DC_9042_A9DE, 0x6A51_80D0_DE7A_FB96);
 

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.InteropServices;
 
 namespace Ember.Platform.Uefi;
@@ -9,8 +10,25 @@ public unsafe struct EfiRuntimeServices
     [FieldOffset(24)]
     public delegate* unmanaged<EfiTime*, void*, nuint> GetTime;
 
+    /// <summary>The name, the vendor, the attributes, size of the data, the data.</summary>
+    [FieldOffset(72)]
+    public delegate* unmanaged<char*, EfiGuid*, EfiVariableAttributes*, nuint*, void*, nuint> GetVariable;
+
+    /// <summary>The name, the vendor, the attributes, size of the data, the data.</summary>
+    [FieldOffset(88)]
+    public delegate* unmanaged<char*, EfiGuid*, EfiVariableAttributes, nuint, void*, nuint> SetVariable;
+
     [FieldOffset(104)]
     public delegate* unmanaged<EfiResetType, nuint, nuint, void*, void> ResetSystem;
+}
+
+/// <summary>Attributes of a variable (UEFI 2.10, section 8.2.1).</summary>
+[Flags]
+public enum EfiVariableAttributes : uint
+{
+    NonVolatile = 1,
+    BootServiceAccess = 2,
+    RuntimeAccess = 4,
 }
 
 /// <summary>EFI_RESET_TYPE (UEFI 2.10, section 8.5.1).</summary>

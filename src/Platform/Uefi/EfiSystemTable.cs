@@ -6,6 +6,9 @@ namespace Ember.Platform.Uefi;
 [StructLayout(LayoutKind.Explicit, Size = 120)]
 public unsafe struct EfiSystemTable
 {
+    [FieldOffset(48)]
+    public EfiTextInput* ConsoleInput;
+
     [FieldOffset(88)]
     public EfiRuntimeServices* RuntimeServices;
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Ember.Core.Console;
+using Ember.Platform.Console;
 
 namespace Ember.Core.Tests.Console;
 

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using CsCheck;
 using Ember.Core.Console;
+using Ember.Platform.Console;
 
 namespace Ember.Core.Tests.Console;
 

@@ -7,13 +7,16 @@ public static class RuntimeStubs
 {
     private static readonly string[] _transitions = ["RhpReversePInvoke", "RhpReversePInvokeReturn", "RhpPInvoke", "RhpPInvokeReturn"];
 
-    public static IEnumerable<CoffSection> All =>
-    [
-        .. _transitions.Select(name => StubAssembler.Assemble(name, stub => stub.Code.ret())),
-        StubAssembler.Assemble("EmberSymbolTableAddress", stub =>
-        {
-            stub.LoadAddressIntoRax("EmberSymbolTable");
-            stub.Code.ret();
-        }),
-    ];
+    public static IEnumerable<CoffSection> All => [.. Transitions, AddressOf("EmberSymbolTable")];
+
+    public static IEnumerable<CoffSection> ForLoader => [.. Transitions, AddressOf("EmberVendorKey")];
+
+    private static IEnumerable<CoffSection> Transitions =>
+        _transitions.Select(name => StubAssembler.Assemble(name, stub => stub.Code.ret()));
+
+    private static CoffSection AddressOf(string symbol) => StubAssembler.Assemble(symbol + "Address", stub =>
+    {
+        stub.LoadAddressIntoRax(symbol);
+        stub.Code.ret();
+    });
 }

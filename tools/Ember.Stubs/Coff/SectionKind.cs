@@ -19,5 +19,7 @@ public sealed record SectionKind(string Name, uint Characteristics)
     public static SectionKind Pages { get; } = new(".bss", Uninitialized | Comdat | Align4096 | Read | Write);
     public static SectionKind Symbols { get; } = new(".symtab", Initialized | Comdat | Align16 | Read);
 
+    public static SectionKind Vendor { get; } = new(".vendor", Initialized | Comdat | Align16 | Read);
+
     public bool IsUninitialized => (Characteristics & Uninitialized) != 0;
 }

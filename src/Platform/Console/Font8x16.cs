@@ -1,6 +1,6 @@
 using System;
 
-namespace Ember.Core.Console;
+namespace Ember.Platform.Console;
 
 /// <summary>
 /// Ember's own letters, eight pixels wide and sixteen high: capitals on pixel rows 2 to 11, the baseline under row 11, descenders to

@@ -2,7 +2,7 @@ using System;
 using Ember.Platform.Auditing;
 using Ember.Platform.Text;
 
-namespace Ember.Core.Console;
+namespace Ember.Platform.Console;
 
 /// <summary>
 /// A terminal on a frame buffer. Writing only changes cells in memory; <see cref="Flush"/> draws those that differ from what is

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Ember.Platform.Auditing;
 
-namespace Ember.Core.Console;
+namespace Ember.Platform.Console;
 
 /// <summary>A linear frame buffer of 32-bit pixels as the firmware left it (UEFI specification, 12.9, graphics output).</summary>
 public readonly unsafe struct FrameBuffer
@@ -20,6 +20,12 @@ public readonly unsafe struct FrameBuffer
         PixelsPerScanLine = pixelsPerScanLine;
         _redFirst = redFirst;
     }
+
+    /// <summary>Where the top left pixel is.</summary>
+    public ulong Address => (ulong)_pixels;
+
+    /// <summary>Bytes from the first pixel to the end of the last row.</summary>
+    public ulong Length => (ulong)PixelsPerScanLine * Height * sizeof(uint);
 
     /// <summary>Visible pixels in a row.</summary>
     public uint Width { get; }

@@ -1,9 +1,9 @@
 using System;
 
-namespace Ember.Core.Console;
+namespace Ember.Platform.Console;
 
 /// <summary>The colours of the screen. The first eight are a terminal's (ECMA-48, SGR 30 to 37), the others Ember's own.</summary>
-internal static class ScreenColor
+public static class ScreenColor
 {
     public const byte Background = 0;
     public const byte Text = 7;

@@ -1,4 +1,4 @@
-namespace Ember.Core.Console;
+namespace Ember.Platform.Console;
 
 /// <summary>How a 32-bit pixel lies in memory; the values are EFI_GRAPHICS_PIXEL_FORMAT's (UEFI specification, 12.9.2).</summary>
 public enum PixelFormat

@@ -1,9 +1,9 @@
 using System;
 
-namespace Ember.Formats.Plans;
+namespace Ember.Formats.Fields;
 
-/// <summary>Which bytes text in a plan may have.</summary>
-public static class PlanCharacters
+/// <summary>Which bytes text in a structure on flash may have.</summary>
+public static class FieldText
 {
     /// <summary>Space to tilde.</summary>
     public static bool IsPrintable(ReadOnlySpan<byte> text)
@@ -86,4 +86,33 @@ public static class PlanCharacters
 
         return true;
     }
+
+    /// <summary>Whether a field holds printable text that is terminated.</summary>
+    public static bool IsText(ReadOnlySpan<byte> field) => IsTerminated(field) && IsPrintable(BeforeZero(field));
+
+    /// <summary>Whether two stretches of bytes are the same.</summary>
+    public static bool AreEqual(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        int i = 0;
+        while (i < left.Length && i < right.Length && left[i] == right[i])
+        {
+            i++;
+        }
+
+        return i == left.Length && i == right.Length;
+    }
+
+    /// <summary>Whether FAT takes two names for the same: it does not tell <c>A</c> from <c>a</c>.</summary>
+    public static bool AreSameFileName(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        int i = 0;
+        while (i < left.Length && i < right.Length && ToUpper(left[i]) == ToUpper(right[i]))
+        {
+            i++;
+        }
+
+        return i == left.Length && i == right.Length;
+    }
+
+    private static int ToUpper(byte character) => character is >= (byte)'a' and <= (byte)'z' ? character - 0x20 : character;
 }

@@ -1,10 +1,10 @@
-namespace Ember.Core.Console;
+namespace Ember.Platform.Console;
 
 /// <summary>
 /// Follows the escape sequences in a terminal's input (ECMA-48) byte by byte. Any control character ends a sequence and counts for
 /// itself, so that a sequence never completed hides the rest of its line at most.
 /// </summary>
-internal struct EscapeSequence
+public struct EscapeSequence
 {
     /// <summary>More parameters than this count as the last.</summary>
     public const int MaximumParameters = 8;

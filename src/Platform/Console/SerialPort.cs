@@ -3,7 +3,7 @@ using Ember.Platform.Auditing;
 using Ember.Platform.Processors;
 using Ember.Platform.Text;
 
-namespace Ember.Core.Console;
+namespace Ember.Platform.Console;
 
 /// <summary>The host's COM1 as a 16550A (National Semiconductor PC16550D data sheet): 115,200 baud, 8N1, FIFOs on.</summary>
 public struct SerialPort

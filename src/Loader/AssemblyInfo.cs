@@ -1,0 +1,2 @@
+[module: System.Runtime.CompilerServices.SkipLocalsInit]
+[assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Ember.Loader.Tests")]

@@ -1,0 +1,176 @@
+using System;
+using Ember.Formats;
+using Ember.Formats.Banks;
+using Ember.Formats.Fields;
+using Ember.Formats.Signatures;
+using Ember.Platform.Text;
+
+namespace Ember.Loader;
+
+/// <summary>Loads one bank: manifest and signature first, then every file, each compared with the manifest where it lies.</summary>
+internal unsafe ref struct BankLoader<TMedium>
+    where TMedium : struct, IBootMedium
+{
+    private readonly ref TMedium _medium;
+    private readonly BankSlot _slot;
+    private readonly HandOver* _handOver;
+    private ReadOnlySpan<byte> _manifestBytes;
+
+    /// <summary>Prepares to load a bank.</summary>
+    /// <param name="medium">The key.</param>
+    /// <param name="slot">A or B.</param>
+    /// <param name="handOver">Where it is noted what lies where.</param>
+    public BankLoader(ref TMedium medium, BankSlot slot, HandOver* handOver)
+    {
+        _medium = ref medium;
+        _slot = slot;
+        _handOver = handOver;
+    }
+
+    /// <summary>The bank's security version, once it is loaded.</summary>
+    public uint SecurityVersion { get; private set; }
+
+    /// <summary>Loads and verifies everything; false after a line that says what is wrong.</summary>
+    public bool TryLoad(in RsaPublicKey key)
+    {
+        if (!TryLoadManifest(out BankManifest manifest) || !TryVerifySignature(in key))
+        {
+            return false;
+        }
+
+        ref readonly BankManifestHeader header = ref manifest.Header;
+        SecurityVersion = header.SecurityVersion;
+        if (SecurityVersion < _medium.MinimumSecurityVersion)
+        {
+            LineBuffer text = default;
+            text.Append("its security version is "u8);
+            text.AppendDecimal(SecurityVersion);
+            text.Append(", and this machine has started "u8);
+            text.AppendDecimal(_medium.MinimumSecurityVersion);
+            text.Append(": an older one is refused"u8);
+            return Fail(default, text.Text);
+        }
+
+        for (int i = 0; i < manifest.FileCount; i++)
+        {
+            ref readonly BankFile file = ref manifest.File(i);
+            if (file.Kind != BankFileKind.Document && !TryLoadFile(in file, i))
+            {
+                return false;
+            }
+        }
+
+        Report(in header);
+        return true;
+    }
+
+    /// <summary>Gives back all that was loaded.</summary>
+    public readonly void Release()
+    {
+        if (BankManifest.TryRead(_manifestBytes, out BankManifest manifest) == BankManifestStatus.Good)
+        {
+            for (int i = 0; i < manifest.FileCount; i++)
+            {
+                _medium.Release((byte*)_handOver->Files[i], manifest.File(i).Length);
+                _handOver->Files[i] = 0;
+            }
+        }
+
+        _medium.Release(_handOver->Manifest, _handOver->ManifestLength);
+        _handOver->Manifest = null;
+        _handOver->ManifestLength = 0;
+    }
+
+    private bool TryLoadManifest(out BankManifest manifest)
+    {
+        manifest = default;
+        ReadOnlySpan<byte> failure = _medium.Load(
+            _slot, FlashLayout.ManifestFile, BankManifestHeader.MaximumLength, out _handOver->Manifest, out _handOver->ManifestLength);
+        if (!failure.IsEmpty)
+        {
+            return Fail(FlashLayout.ManifestFile, failure);
+        }
+
+        _manifestBytes = new ReadOnlySpan<byte>(_handOver->Manifest, (int)_handOver->ManifestLength);
+        BankManifestStatus status = BankManifest.TryRead(_manifestBytes, out manifest);
+        return status == BankManifestStatus.Good || Fail(FlashLayout.ManifestFile, BankManifestStatusText.Of(status));
+    }
+
+    private bool TryVerifySignature(in RsaPublicKey key)
+    {
+        ReadOnlySpan<byte> failure = _medium.Load(
+            _slot, FlashLayout.SignatureFile, BankSignature.MaximumSize, out byte* address, out ulong length);
+        if (failure.IsEmpty)
+        {
+            Sha256Digest digest = default;
+            Sha256.Hash(_manifestBytes, digest);
+            SignatureStatus status = BankSignature.TryRead(new ReadOnlySpan<byte>(address, (int)length), out BankSignature signature);
+            status = status == SignatureStatus.Good ? signature.Verify(in key, digest) : status;
+            failure = status == SignatureStatus.Good ? default : SignatureStatusText.Of(status);
+        }
+
+        _medium.Release(address, length);
+        return failure.IsEmpty || Fail(FlashLayout.SignatureFile, failure);
+    }
+
+    private bool TryLoadFile(in BankFile file, int index)
+    {
+        ReadOnlySpan<byte> name = BankManifest.NameOf(in file);
+        ReadOnlySpan<byte> failure = _medium.Load(_slot, name, file.Length, out byte* address, out ulong length);
+        if (failure.IsEmpty && length != file.Length)
+        {
+            failure = "is shorter than the manifest says"u8;
+            _medium.Release(address, length);
+        }
+
+        if (!failure.IsEmpty)
+        {
+            return Fail(name, failure);
+        }
+
+        _handOver->Files[index] = (nuint)address;
+        Sha256Digest digest = default;
+        Sha256.Hash(new ReadOnlySpan<byte>(address, (int)length), digest);
+        if (!FieldText.AreEqual(digest, file.Sha256))
+        {
+            return Fail(name, "SHA-256 differs from the manifest"u8);
+        }
+
+        LineBuffer line = default;
+        line.Append(name);
+        line.Append(" verified, "u8);
+        line.AppendSize(length);
+        _medium.WriteLine(line.Text);
+        return true;
+    }
+
+    private readonly void Report(in BankManifestHeader header)
+    {
+        LineBuffer line = default;
+        AppendBank(ref line);
+        line.Append((byte)' ');
+        line.Append(BankManifest.ProductVersionOf(in header));
+        line.Append(" verified: "u8);
+        line.Append(BankManifest.ProductOf(in header));
+        line.Append((header.Flags & BankFlags.TestKey) != 0 ? ", signed with a test key: not for customers"u8 : default);
+        _medium.WriteLine(line.Text);
+    }
+
+    private readonly bool Fail(ReadOnlySpan<byte> name, ReadOnlySpan<byte> reason)
+    {
+        LineBuffer line = default;
+        AppendBank(ref line);
+        line.Append(": "u8);
+        if (!name.IsEmpty)
+        {
+            line.Append(name);
+            line.Append(": "u8);
+        }
+
+        line.Append(reason);
+        _medium.WriteLine(line.Text);
+        return false;
+    }
+
+    private readonly void AppendBank(ref LineBuffer line) => line.Append(_slot == BankSlot.A ? "bank A"u8 : "bank B"u8);
+}

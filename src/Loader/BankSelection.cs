@@ -1,0 +1,155 @@
+using System;
+using System.Runtime.CompilerServices;
+using Ember.Formats.Banks;
+using Ember.Formats.Signatures;
+using Ember.Platform.Text;
+
+namespace Ember.Loader;
+
+/// <summary>Which bank is started: reads the banks' state, counts down, loads and verifies, and goes on to the other bank.</summary>
+internal unsafe ref struct BankSelection<TMedium>
+    where TMedium : struct, IBootMedium
+{
+    private readonly ref TMedium _medium;
+    private readonly RsaPublicKey _key;
+    private readonly HandOver* _handOver;
+    private readonly ulong _attempt;
+    private BankState _state;
+    private bool _writeSecond;
+
+    /// <summary>Prepares to choose.</summary>
+    /// <param name="medium">The key.</param>
+    /// <param name="key">The vendor's.</param>
+    /// <param name="handOver">What the core is told, zeroed.</param>
+    public BankSelection(ref TMedium medium, RsaPublicKey key, HandOver* handOver)
+    {
+        _medium = ref medium;
+        _key = key;
+        _handOver = handOver;
+        _attempt = medium.NewAttempt;
+    }
+
+    /// <summary>Loads a bank.</summary>
+    /// <returns>The bank that was loaded and verified; none, after lines that say why.</returns>
+    public BankSlot Run()
+    {
+        ReadState();
+        bool changed = _state.Confirm(_medium.ConfirmedAttempt);
+        if (changed)
+        {
+            Say(_state.Preferred, "confirmed: its virtual machines came up at the last start"u8);
+        }
+
+        changed |= _medium.IsRollBackAsked && RollBack();
+        BankSlot slot = _state.Begin(_attempt, out bool counted);
+        if (((changed | counted) && !WriteState()) && slot != BankSlot.None)
+        {
+            slot = WithoutCounting(slot);
+        }
+
+        // Each bank is passed over once at most.
+        for (int i = 0; i < 2 && slot != BankSlot.None; i++)
+        {
+            if (TryLoad(slot))
+            {
+                return slot;
+            }
+
+            slot = _state.PassOver(slot, _attempt, out changed);
+            if (changed)
+            {
+                WriteState();
+            }
+
+            if (slot != BankSlot.None)
+            {
+                Say(slot, "trying it instead"u8);
+            }
+        }
+
+        return BankSlot.None;
+    }
+
+    private void ReadState()
+    {
+        Sector first = default;
+        Sector second = default;
+        bool read = _medium.TryReadState(first, second);
+        bool known = BankState.TryReadNewest(first, second, out _state, out _writeSecond);
+        if (!read || !known)
+        {
+            _medium.WriteLine("the state of the banks cannot be read: trying bank A, then bank B"u8);
+        }
+    }
+
+    /// <summary>A trial that cannot be counted would be tried for ever.</summary>
+    private BankSlot WithoutCounting(BankSlot slot)
+    {
+        if (_state.Record(slot).Condition != BankCondition.Trial
+            || _state.Record(BankState.Other(slot)).Condition != BankCondition.Good)
+        {
+            return slot;
+        }
+
+        Say(slot, "not tried, since tries cannot be counted"u8);
+        return BankState.Other(slot);
+    }
+
+    private bool RollBack()
+    {
+        BankSlot from = _state.Preferred;
+        bool done = _state.RollBack();
+        Say(from, done ? "left, as was asked for at the keyboard"u8 : "the only one that can be started; there is none to go back to"u8);
+        return done;
+    }
+
+    private bool WriteState()
+    {
+        Sector sector = default;
+        _state.WriteNext(sector);
+        if (!_medium.TryWriteState(_writeSecond, sector))
+        {
+            _medium.WriteLine("the state of the banks cannot be written: is the key write-protected?"u8);
+            return false;
+        }
+
+        _writeSecond = !_writeSecond;
+        return true;
+    }
+
+    private bool TryLoad(BankSlot slot)
+    {
+        var loader = new BankLoader<TMedium>(ref _medium, slot, _handOver);
+        if (!loader.TryLoad(in _key))
+        {
+            loader.Release();
+            return false;
+        }
+
+        bool isTrial = _state.Record(slot).Condition == BankCondition.Trial;
+        _handOver->Version = HandOver.CurrentVersion;
+        _handOver->Slot = slot;
+        _handOver->Attempt = isTrial ? _attempt : 0;
+        uint version = loader.SecurityVersion;
+        if (!isTrial && version > _medium.MinimumSecurityVersion && !_medium.TryRaiseSecurityVersion(version))
+        {
+            Say(slot, "its security version cannot be kept in the firmware: older versions are not refused yet"u8);
+        }
+
+        return true;
+    }
+
+    private readonly void Say(BankSlot slot, ReadOnlySpan<byte> what)
+    {
+        LineBuffer line = default;
+        line.Append(slot == BankSlot.A ? "bank A: "u8 : "bank B: "u8);
+        line.Append(what);
+        _medium.WriteLine(line.Text);
+    }
+
+    [InlineArray(BankState.Size)]
+    private struct Sector
+    {
+        private byte _first;
+    }
+}

@@ -1,0 +1,105 @@
+using System;
+using Ember.Formats;
+using Ember.Platform.Uefi;
+
+namespace Ember.Loader;
+
+/// <summary>
+/// The partitions of the key that the loader was started from: those whose device path is that of the loader's own but for the number of
+/// the partition. Nothing else in the machine is looked at, whatever is written on it.
+/// </summary>
+internal unsafe struct KeyPartitions
+{
+    /// <summary>The most nodes of a device path that are looked at.</summary>
+    private const int MostNodes = 64;
+
+    /// <summary>Bank A's; null when the firmware shows none.</summary>
+    public void* BankA;
+
+    /// <summary>Bank B's; null when the firmware shows none.</summary>
+    public void* BankB;
+
+    /// <summary>The one with the state of the banks; null when the firmware shows none.</summary>
+    public void* State;
+
+    /// <summary>Finds them.</summary>
+    /// <param name="services">The firmware's.</param>
+    /// <param name="own">The partition that the loader was started from.</param>
+    /// <param name="partitions">What was found.</param>
+    /// <returns>False when the loader was not started from a partition.</returns>
+    public static bool TryFind(EfiBootServices* services, void* own, out KeyPartitions partitions)
+    {
+        partitions = default;
+        EfiGuid protocol = EfiGuid.BlockIoProtocol;
+        nuint count;
+        void** handles;
+        if (!TryReadPath(services, own, out ReadOnlySpan<byte> disk, out _)
+            || EfiStatus.IsError(services->LocateHandleBuffer(EfiLocateSearchType.ByProtocol, &protocol, null, &count, &handles)))
+        {
+            return false;
+        }
+
+        for (nuint i = 0; i < count; i++)
+        {
+            if (TryReadPath(services, handles[i], out ReadOnlySpan<byte> other, out uint number) && other.SequenceEqual(disk))
+            {
+                partitions.Set(number, handles[i]);
+            }
+        }
+
+        services->FreePool(handles);
+        return true;
+    }
+
+    private void Set(uint number, void* handle)
+    {
+        switch (number)
+        {
+            case FlashLayout.FirstBankPartition:
+                BankA = handle;
+                break;
+            case FlashLayout.FirstBankPartition + 1:
+                BankB = handle;
+                break;
+            case FlashLayout.StatePartition:
+                State = handle;
+                break;
+        }
+    }
+
+    /// <summary>Splits the device path of a partition into that of its disk and the partition's number.</summary>
+    private static bool TryReadPath(EfiBootServices* services, void* handle, out ReadOnlySpan<byte> disk, out uint number)
+    {
+        disk = default;
+        number = 0;
+        EfiGuid protocol = EfiGuid.DevicePathProtocol;
+        byte* path;
+        if (handle == null || EfiStatus.IsError(services->HandleProtocol(handle, &protocol, (void**)&path)))
+        {
+            return false;
+        }
+
+        byte* node = path;
+        for (int i = 0; i < MostNodes; i++)
+        {
+            EfiDevicePath* head = (EfiDevicePath*)node;
+            if (head->Type == EfiDevicePath.EndType || head->Length < EfiDevicePath.Size)
+            {
+                return false;
+            }
+
+            byte* next = node + head->Length;
+            if (head->Type == EfiDevicePath.MediaType && head->SubType == EfiDevicePath.HardDriveSubType
+                && head->Length >= sizeof(EfiHardDrivePath) && ((EfiDevicePath*)next)->Type == EfiDevicePath.EndType)
+            {
+                disk = new ReadOnlySpan<byte>(path, (int)(node - path));
+                number = ((EfiHardDrivePath*)node)->PartitionNumber;
+                return true;
+            }
+
+            node = next;
+        }
+
+        return false;
+    }
+}
