@@ -112,7 +112,7 @@ public readonly unsafe ref struct Plan
     {
         PlanDigest computed = default;
         Sha256.Hash(_bytes.Slice(PlanHeader.DigestedOffset), computed);
-        return AreEqual(computed, header.Digest);
+        return Bytes.AreEqual(computed, header.Digest);
     }
 
     private PlanStatus CheckHeader(in PlanHeader header)
@@ -275,7 +275,7 @@ public readonly unsafe ref struct Plan
         ReadOnlySpan<byte> name = NameOf(in Machine(index));
         for (int i = 0; i < index; i++)
         {
-            if (AreEqual(NameOf(in Machine(i)), name))
+            if (Bytes.AreEqual(NameOf(in Machine(i)), name))
             {
                 return true;
             }
@@ -311,17 +311,6 @@ public readonly unsafe ref struct Plan
 
     private static bool IsText(ReadOnlySpan<byte> field) =>
         PlanCharacters.IsTerminated(field) && PlanCharacters.IsPrintable(PlanCharacters.BeforeZero(field));
-
-    private static bool AreEqual(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
-    {
-        int i = 0;
-        while (i < left.Length && i < right.Length && left[i] == right[i])
-        {
-            i++;
-        }
-
-        return i == left.Length && i == right.Length;
-    }
 
     private ReadOnlySpan<byte> Reserved(int entry, int reserved, int size) => _bytes.Slice(entry + reserved, size - reserved);
 
