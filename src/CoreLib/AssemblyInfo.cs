@@ -4,3 +4,4 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("Ember.Formats")]
 [assembly: InternalsVisibleTo("Ember.Platform")]
 [assembly: InternalsVisibleTo("Ember.Core")]
+[assembly: InternalsVisibleTo("Ember.Loader")]

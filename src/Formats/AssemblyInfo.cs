@@ -1,1 +1,2 @@
 [module: System.Runtime.CompilerServices.SkipLocalsInit]
+[assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Ember.Formats.Tests")]

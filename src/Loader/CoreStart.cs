@@ -34,7 +34,7 @@ internal static unsafe class CoreStart
         nuint status = services->LoadImage(0, loader, path, file, (nuint)manifest.File(index).Length, &core);
         if (EfiStatus.IsError(status))
         {
-            return status is EfiStatus.SecurityViolation or EfiStatus.AccessDenied
+            return status == EfiStatus.SecurityViolation || status == EfiStatus.AccessDenied
                 ? "Secure Boot refuses core.efi: its signature is of none of the certificates that this firmware trusts"u8
                 : "the firmware cannot load core.efi"u8;
         }

@@ -2,7 +2,6 @@ using System.Runtime;
 using System.Runtime.CompilerServices;
 using Ember.Formats.Banks;
 using Ember.Formats.Signatures;
-using Ember.Platform.Processors;
 using Ember.Platform.Text;
 using Ember.Platform.Uefi;
 
@@ -16,14 +15,12 @@ internal static unsafe class EntryPoint
     [RuntimeExport("EfiMain")]
     private static nuint EfiMain(void* image, EfiSystemTable* system)
     {
-        ulong entryTicks = Cpu.ReadTimeStampCounter();
         EfiBootServices* services = system->BootServices;
         services->SetWatchdogTimer(0, 0, 0, null);
         LoaderConsole.Open(services);
         LoaderConsole.WriteLine("Ember loader 0.1.0"u8);
         LoaderConsole.WriteLine("[1/4] reading the key"u8);
         HandOver* handOver = (HandOver*)Unsafe.AsPointer(ref _handOver);
-        handOver->EntryTicks = entryTicks;
         Boot(image, system, handOver);
         LoaderConsole.WriteLine("nothing could be started: write the key again, or plug in another one"u8);
         LoaderConsole.WriteLine("stopped: press a key to go on with the firmware's next boot option, or switch off"u8);

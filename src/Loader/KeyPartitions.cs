@@ -1,5 +1,6 @@
 using System;
 using Ember.Formats;
+using Ember.Formats.Fields;
 using Ember.Platform.Uefi;
 
 namespace Ember.Loader;
@@ -41,7 +42,7 @@ internal unsafe struct KeyPartitions
 
         for (nuint i = 0; i < count; i++)
         {
-            if (TryReadPath(services, handles[i], out ReadOnlySpan<byte> other, out uint number) && other.SequenceEqual(disk))
+            if (TryReadPath(services, handles[i], out ReadOnlySpan<byte> other, out uint number) && FieldText.AreEqual(other, disk))
             {
                 partitions.Set(number, handles[i]);
             }

@@ -129,7 +129,7 @@ public sealed partial class HostileGuestTests(ApplianceFixture fixture, ITestOut
         }
     }
 
-    [GeneratedRegex(@"^(ember[:>] [ -~]+|fuzz\| (fuzz: |ember)?[ -~]*|tick\| tick [a-z0-9 ]+)$")]
+    [GeneratedRegex(@"^(ember[:>] [ -~]+|fuzz\|[ +](fuzz: |ember)?[ -~]*|tick\| tick [a-z0-9 ]+)$")]
     private static partial Regex Line();
 
     [GeneratedRegex(@"^ember: vm fuzz(: stopped: (?<why>[^,]+).*| (?<why>powered off|reset itself))$")]

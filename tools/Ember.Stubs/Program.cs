@@ -6,7 +6,11 @@ using Ember.Stubs.Symbols;
 switch (args)
 {
     case ["stubs", "loader", string output]:
-        Write(output, [.. PortStubs.All, .. ProcessorStubs.All, .. MemoryStubs.All, .. RuntimeStubs.ForLoader]);
+        Write(
+            output,
+            [
+                .. PortStubs.All, .. ProcessorStubs.ForLoader, .. MemoryStubs.All, .. RuntimeStubs.ForLoader, .. DispatchStubs.All,
+            ]);
         return 0;
     case ["stubs", "core", string output]:
         Write(

@@ -40,10 +40,13 @@ internal unsafe struct BootInformation
     /// <summary>Where each payload of the plan was loaded, in the plan's order.</summary>
     public PayloadAddresses Payloads;
 
+    /// <summary>What the loader is told when the virtual machines are up; 0 for nothing.</summary>
+    public ulong Attempt;
+
     /// <summary>The time-stamp counter when the firmware entered the core.</summary>
     public ulong EntryTicks;
 
-    /// <summary>Bytes of the pages that the plan and the memory map lie in.</summary>
+    /// <summary>Bytes of the pages that plan, manifest and memory map lie in.</summary>
     public ulong FileBytes;
 
     /// <summary>Bytes of the pages that the payloads lie in.</summary>

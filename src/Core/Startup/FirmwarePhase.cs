@@ -1,6 +1,6 @@
 using System;
 using Ember.Core.Console;
-using Ember.Formats;
+using Ember.Formats.Banks;
 using Ember.Formats.Fields;
 using Ember.Formats.Plans;
 using Ember.Platform.Console;
@@ -11,7 +11,7 @@ using Ember.Platform.Uefi;
 
 namespace Ember.Core.Startup;
 
-/// <summary>Everything done while the firmware still runs: find our own medium, load and verify what the plan names, leave.</summary>
+/// <summary>Everything done while the firmware still runs: take what the loader has loaded, leave.</summary>
 internal static unsafe class FirmwarePhase
 {
     private const int MemoryMapPages = 16;
@@ -21,7 +21,6 @@ internal static unsafe class FirmwarePhase
     /// <summary>Runs the phase; false after a line that says what went wrong.</summary>
     public static bool TryRun(void* imageHandle, EfiSystemTable* system, BootInformation* boot)
     {
-        SystemConsole.WriteLine("[1/4] reading the key"u8);
         EfiBootServices* services = system->BootServices;
         services->SetWatchdogTimer(0, 0, 0, null);
         boot->RuntimeServices = system->RuntimeServices;
@@ -38,109 +37,91 @@ internal static unsafe class FirmwarePhase
 
         boot->ImageBase = image->ImageBase;
         boot->ImageSize = image->ImageSize;
-        return Medium.TryOpen(services, image->DeviceHandle, out Medium medium)
-            && TryLoadPlan(ref medium, boot)
-            && TryLoadPayloads(ref medium, boot)
+        protocol = new EfiGuid(HandOver.GuidLow, HandOver.GuidHigh);
+        HandOver* handOver;
+        if (EfiStatus.IsError(services->HandleProtocol(imageHandle, &protocol, (void**)&handOver)))
+        {
+            return Fail("loader: this core was started without it: start \\EFI\\BOOT\\BOOTX64.EFI of the key"u8);
+        }
+
+        return TryTakeFiles(handOver, boot)
             && TryLeave(imageHandle, services, boot);
     }
 
-    /// <summary>Opens the screen on the linear frame buffer the firmware's own screen uses, if it has one.</summary>
+    /// <summary>Opens the screen, if the firmware has one.</summary>
     public static void OpenScreen(EfiBootServices* services, BootInformation* boot)
     {
-        EfiGuid protocol = EfiGuid.GraphicsOutputProtocol;
-        EfiGraphicsOutput* graphics;
-        if (!EfiStatus.IsError(services->LocateProtocol(&protocol, null, (void**)&graphics))
-            && graphics->Mode->Information->PixelFormat <= EfiPixelFormat.BlueGreenRedReserved8)
+        if (FirmwareScreen.TryOpen(services, out FrameBuffer frameBuffer))
         {
-            EfiGraphicsOutputInformation* information = graphics->Mode->Information;
-            boot->FrameBufferBase = graphics->Mode->FrameBufferBase;
-            boot->FrameBufferSize = graphics->Mode->FrameBufferSize;
-            if (FrameBuffer.TryCreate(
-                (void*)boot->FrameBufferBase, boot->FrameBufferSize, information->HorizontalResolution,
-                information->VerticalResolution, information->PixelsPerScanLine, (PixelFormat)information->PixelFormat,
-                out FrameBuffer frameBuffer))
-            {
-                SystemConsole.OpenScreen(frameBuffer);
-            }
+            boot->FrameBufferBase = frameBuffer.Address;
+            boot->FrameBufferSize = frameBuffer.Length;
+            SystemConsole.OpenScreen(frameBuffer);
         }
     }
 
-    private static bool TryLoadPlan(ref Medium medium, BootInformation* boot)
+    /// <summary>Takes what the loader has loaded and verified.</summary>
+    private static bool TryTakeFiles(HandOver* handOver, BootInformation* boot)
     {
-        if (!medium.TryLoad(PlanFileName, PlanHeader.MaximumLength, out boot->Plan, out boot->PlanLength))
+        ReadOnlySpan<byte> bytes = new(handOver->Manifest, (int)handOver->ManifestLength);
+        if (handOver->Version != HandOver.CurrentVersion
+            || BankManifest.TryRead(bytes, out BankManifest manifest) != BankManifestStatus.Good)
         {
-            return false;
+            return Fail("loader: it is of another version than this core: write the key again"u8);
         }
 
-        boot->FileBytes = PageTables.WholePages(boot->PlanLength);
+        boot->Attempt = handOver->Attempt;
+        boot->FileBytes = PageTables.WholePages(handOver->ManifestLength);
+        for (int i = 0; i < manifest.FileCount; i++)
+        {
+            ref readonly BankFile file = ref manifest.File(i);
+            if (file.Kind == BankFileKind.Plan)
+            {
+                boot->Plan = (byte*)handOver->Files[i];
+                boot->PlanLength = file.Length;
+            }
+        }
+
+        return TryReadPlan(boot) && TryFindPayloads(handOver, in manifest, boot);
+    }
+
+    private static bool TryReadPlan(BootInformation* boot)
+    {
+        boot->FileBytes += PageTables.WholePages(boot->PlanLength);
         PlanStatus status = Plan.TryRead(new ReadOnlySpan<byte>(boot->Plan, (int)boot->PlanLength), out Plan plan);
-        LineBuffer line = default;
-        line.Append("appliance.plan"u8);
         if (status != PlanStatus.Good)
         {
-            line.Append(": "u8);
+            LineBuffer line = default;
+            line.Append("appliance.plan: "u8);
             line.Append(PlanStatusText.Of(status));
             line.Append("; write the key again"u8);
             return Fail(line.Text);
         }
 
-        line.Append(" verified: "u8);
-        line.Append(Plan.ProductOf(in plan.Header));
-        line.Append((byte)' ');
-        line.Append(Plan.ProductVersionOf(in plan.Header));
-        SystemConsole.WriteLine(line.Text);
         SystemConsole.SetHeader(Plan.ProductOf(in plan.Header), Plan.ProductVersionOf(in plan.Header));
         return true;
     }
 
-    private static bool TryLoadPayloads(ref Medium medium, BootInformation* boot)
+    private static bool TryFindPayloads(HandOver* handOver, in BankManifest manifest, BootInformation* boot)
     {
         Plan.TryRead(new ReadOnlySpan<byte>(boot->Plan, (int)boot->PlanLength), out Plan plan);
         int count = (int)plan.Header.PayloadCount;
         for (int i = 0; i < count; i++)
         {
             ref readonly PlanPayload payload = ref plan.Payload(i);
-            ReadOnlySpan<byte> name = Plan.NameOf(in payload);
-            if (!medium.TryLoad(name, payload.Length, out byte* address, out ulong length))
+            int index = manifest.Find(Plan.NameOf(in payload));
+            if (index < 0 || handOver->Files[index] == 0 || manifest.File(index).Length != payload.Length
+                || !FieldText.AreEqual(manifest.File(index).Sha256, payload.Sha256))
             {
-                return false;
-            }
-
-            boot->Payloads[i] = (nuint)address;
-            boot->PayloadBytes += PageTables.WholePages(length);
-            if (!TryVerify(name, in payload, address, length))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool TryVerify(ReadOnlySpan<byte> name, in PlanPayload payload, byte* address, ulong length)
-    {
-        LineBuffer line = default;
-        line.Append(name);
-        if (length != payload.Length || length > int.MaxValue)
-        {
-            line.Append(": length differs from the plan; write the key again"u8);
-            return Fail(line.Text);
-        }
-
-        Sha256Digest digest = default;
-        Sha256.Hash(new ReadOnlySpan<byte>(address, (int)length), digest);
-        for (int i = 0; i < Sha256.DigestLength; i++)
-        {
-            if (digest[i] != payload.Sha256[i])
-            {
-                line.Append(": SHA-256 differs from the plan; the key is damaged or was changed: write it again"u8);
+                LineBuffer line = default;
+                line.Append(Plan.NameOf(in payload));
+                line.Append(": not in the manifest as the plan has it; write the key again"u8);
                 return Fail(line.Text);
             }
+
+            boot->Payloads[i] = handOver->Files[index];
+            boot->PayloadBytes += PageTables.WholePages(payload.Length);
         }
 
-        line.Append(" verified, "u8);
-        line.AppendSize(length);
-        SystemConsole.WriteLine(line.Text);
         return true;
     }
 
@@ -244,8 +225,6 @@ internal static unsafe class FirmwarePhase
 
         boot->WallClockTicks = Cpu.ReadTimeStampCounter();
     }
-
-    private static ReadOnlySpan<byte> PlanFileName => "appliance.plan"u8;
 
     private static bool Fail(ReadOnlySpan<byte> line)
     {

@@ -29,9 +29,6 @@ public unsafe struct HandOver
     /// <summary>What the core says it is when its virtual machines are up (<see cref="FirmwareVariableNames.Confirmed"/>); 0 when it need not.</summary>
     public ulong Attempt;
 
-    /// <summary>The time-stamp counter when the firmware entered the loader.</summary>
-    public ulong EntryTicks;
-
     /// <summary>The manifest, which was signed with the vendor's key.</summary>
     public byte* Manifest;
 

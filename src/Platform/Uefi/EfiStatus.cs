@@ -4,11 +4,14 @@ namespace Ember.Platform.Uefi;
 public static class EfiStatus
 {
     public const nuint Success = 0;
-    public const nuint LoadError = Error | 1;
-    public const nuint AccessDenied = Error | 15;
-    public const nuint SecurityViolation = Error | 26;
 
-    private const nuint Error = unchecked((nuint)0x8000_0000_0000_0000);
+    public static nuint LoadError => Error(1);
+
+    public static nuint AccessDenied => Error(15);
+
+    public static nuint SecurityViolation => Error(26);
 
     public static bool IsError(nuint status) => (nint)status < 0;
+
+    private static nuint Error(uint code) => code | ((nuint)1 << 63);
 }

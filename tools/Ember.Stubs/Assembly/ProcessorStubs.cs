@@ -9,6 +9,10 @@ public static class ProcessorStubs
 {
     private static readonly AssemblerRegisterDR[] _breakpoints = [dr0, dr1, dr2, dr3];
 
+    /// <summary>Those that do not lead into the core.</summary>
+    public static IEnumerable<CoffSection> ForLoader =>
+        All.Where(stub => stub.Symbol is "EmberCpuid" or "EmberReadTimeStampCounter" or "EmberCheckFailed");
+
     public static IEnumerable<CoffSection> All =>
     [
         Plain("EmberCpuid", c =>
