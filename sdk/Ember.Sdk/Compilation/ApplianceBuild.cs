@@ -4,8 +4,8 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using Ember.Formats;
 using Ember.Formats.Plans;
+using Ember.Sdk.Banks;
 using Ember.Sdk.Hosts;
 using Ember.Sdk.Images;
 using Ember.Sdk.Manifests;
@@ -140,8 +140,8 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         Files =
         [
             ImageFile.FromFile(BootPath, core.Efi),
-            ImageFile.FromBytes($"{FlashLayout.Directory}/{FlashLayout.PlanFile}", compiled.Plan),
-            .. compiled.Payloads.Select(payload => ImageFile.FromFile($"{FlashLayout.Directory}/{payload.Name}", payload.Path)),
+            ImageFile.FromBytes($"EMBER/{BankNames.Plan}", compiled.Plan),
+            .. compiled.Payloads.Select(payload => ImageFile.FromFile($"EMBER/{payload.Name}", payload.Path)),
         ],
     };
 

@@ -4,9 +4,9 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
-using Ember.Formats;
 using Ember.Formats.Fields;
 using Ember.Formats.Plans;
+using Ember.Sdk.Banks;
 using Ember.Sdk.Images;
 using Ember.Sdk.Manifests;
 
@@ -103,6 +103,6 @@ internal sealed class PayloadTable
 
     // FAT does not tell upper case from lower.
     private bool IsTaken(string name) =>
-        name.Equals(FlashLayout.PlanFile, StringComparison.OrdinalIgnoreCase)
+        new[] { BankNames.Plan, BankNames.Core, BankNames.Manifest, BankNames.Signature }.Contains(name, StringComparer.OrdinalIgnoreCase)
         || _files.Any(file => file.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

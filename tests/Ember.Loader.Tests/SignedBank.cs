@@ -1,0 +1,37 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using Ember.Formats.Banks;
+using Ember.Formats.Tests.Signatures;
+using Ember.Sdk.Banks;
+using Ember.Sdk.Images;
+
+namespace Ember.Loader.Tests;
+
+/// <summary>The files of a bank that verifies.</summary>
+internal static class SignedBank
+{
+    /// <summary>A core, a plan and a payload, with manifest and signature.</summary>
+    /// <param name="version">Of the product; the files' content follows from it.</param>
+    /// <param name="securityVersion">Of the bank.</param>
+    public static Dictionary<string, byte[]> Of(string version, uint securityVersion = 1)
+    {
+        Dictionary<string, byte[]> files = new()
+        {
+            ["core.efi"] = Encoding.ASCII.GetBytes("the core of " + version),
+            ["appliance.plan"] = Encoding.ASCII.GetBytes("the plan of " + version),
+            ["root.img"] = [.. Enumerable.Repeat((byte)version[0], 5000)],
+        };
+        BankItem[] items =
+        [
+            .. files.Zip(
+                [BankFileKind.Core, BankFileKind.Plan, BankFileKind.Payload],
+                (file, kind) => new BankItem(file.Key, kind, ContentDigest.Of(file.Value))),
+            new BankItem("sbom.spdx.json", BankFileKind.Document, ContentDigest.Of("{}"u8)),
+        ];
+        byte[] manifest = BankManifestWriter.Write(new BankDescription("Example", "Edge", version, securityVersion, false), items);
+        files["bank.manifest"] = manifest;
+        files["bank.signature"] = TestKey.Bits3072.BankSignatureOf(manifest);
+        return files;
+    }
+}
