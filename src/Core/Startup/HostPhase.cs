@@ -48,7 +48,7 @@ internal static unsafe class HostPhase
     {
         _memory.ReclaimBootServices();
         _memory.FindDomains(boot->AcpiRoot);
-        PowerControl.Prepare(boot, _memory.BuildFirmwareSpace(boot, HostProcessor.HasHugePages));
+        RuntimeFirmware.Prepare(boot->RuntimeServices, _memory.BuildFirmwareSpace(boot, HostProcessor.HasHugePages));
         byte* table = AcpiTables.TryOpen(boot->AcpiRoot, out AcpiTables acpi) ? acpi.Find("APIC"u8) : null;
         Madt madt = table == null ? default : Madt.Read(table);
         ref ProcessorList processors = ref madt.Processors.Count != 0 ? ref madt.Processors : ref boot->Processors;

@@ -38,6 +38,7 @@ internal unsafe partial struct MachineSupervisor<TProcessor>
     private int _count;
     private int _alive;
     private ulong _wanted;
+    private BootConfirmation _confirmation;
 
     /// <summary>Prepares for the plan's machines.</summary>
     /// <param name="boot">Where their payloads are.</param>
@@ -57,6 +58,7 @@ internal unsafe partial struct MachineSupervisor<TProcessor>
         _restarts = (RestartTimer*)(_holdings + PlanHeader.MaximumCount);
         _descriptions = (MachineDescription*)(_restarts + PlanHeader.MaximumCount);
         _finished = (int*)(_descriptions + PlanHeader.MaximumCount);
+        _confirmation = new BootConfirmation(boot->Attempt);
         NextRestart = HostTimer.Never;
     }
 
@@ -81,6 +83,7 @@ internal unsafe partial struct MachineSupervisor<TProcessor>
     public void StartAll(in Plan plan, ulong now)
     {
         _count = (int)plan.Header.MachineCount;
+        bool allStarted = true;
         for (int i = 0; i < _count; i++)
         {
             ref readonly PlanMachine machine = ref plan.Machine(i);
@@ -92,7 +95,13 @@ internal unsafe partial struct MachineSupervisor<TProcessor>
             if (machine.Start == StartPolicy.WithAppliance)
             {
                 Start(in plan, i, now);
+                allStarted &= _descriptions[i].State == MachineState.Running;
             }
+        }
+
+        if (allStarted)
+        {
+            _confirmation.Begin(now);
         }
 
         ReportStart(in plan);
@@ -100,11 +109,20 @@ internal unsafe partial struct MachineSupervisor<TProcessor>
     }
 
     /// <summary>Whether there is something for <see cref="Attend"/>.</summary>
-    public readonly bool HasWork(ulong now) => Volatile.Read(in *_finished) != 0 || now >= NextRestart || _wanted != 0;
+    public readonly bool HasWork(ulong now) => Volatile.Read(in *_finished) != 0 || now >= NextRestart || _wanted != 0
+        || _confirmation.IsDue(now);
+
+    /// <summary>The appliance ends.</summary>
+    public void Finish() => _confirmation.Send();
 
     /// <summary>Takes in what has stopped and starts again what is due. No virtual processor is loaded here.</summary>
     public void Attend(in Plan plan, ulong now)
     {
+        if (_confirmation.IsDue(now))
+        {
+            _confirmation.Send();
+        }
+
         NextRestart = HostTimer.Never;
         for (int i = 0; i < _count; i++)
         {

@@ -73,6 +73,8 @@ internal unsafe struct ProcessorLoop<TProcessor>
 
             if (!supervisor.AnyAlive && powersOff && supervisor.AnyStarted)
             {
+                Clear();
+                supervisor.Finish();
                 return;
             }
 
