@@ -73,6 +73,16 @@ public sealed class PeImage
     /// </summary>
     public DirectoryEntry CertificateTable => Optional.CertificateTableDirectory;
 
+    /// <summary>Where in the file the header's checksum lies, four bytes.</summary>
+    internal int ChecksumPosition => _headers.PEHeaderStartOffset + ChecksumOffset;
+
+    /// <summary>Where in the file the header says where the certificates are, eight bytes; behind the header in an image that has no
+    /// room for that.</summary>
+    internal int CertificateDirectoryPosition => _headers.PEHeaderStartOffset + SecurityDirectoryOffset;
+
+    /// <summary>Entries of the header's table of directories.</summary>
+    internal int DirectoryCount => Optional.NumberOfRvaAndSizes;
+
     private PEHeader Optional => _headers.PEHeader!;
 
     private int OptionalHeaderSize => _headers.CoffHeader.SizeOfOptionalHeader;
@@ -147,9 +157,8 @@ public sealed class PeImage
         byte[] bytes = [.. Bytes];
         if (CertificateTable.Size != 0)
         {
-            int header = _headers.PEHeaderStartOffset;
-            bytes.AsSpan(header + ChecksumOffset, sizeof(uint)).Clear();
-            bytes.AsSpan(header + SecurityDirectoryOffset, 8).Clear();
+            bytes.AsSpan(ChecksumPosition, sizeof(uint)).Clear();
+            bytes.AsSpan(CertificateDirectoryPosition, 8).Clear();
             bytes = bytes[..CertificateTable.RelativeVirtualAddress];
         }
 
@@ -182,7 +191,7 @@ public sealed class PeImage
 
         DirectoryEntry certificates = optional.CertificateTableDirectory;
         if (certificates.Size != 0
-            && (certificates.RelativeVirtualAddress < end || (long)certificates.RelativeVirtualAddress + certificates.Size != bytes.Length))
+            && (certificates.Size < 0 || certificates.RelativeVirtualAddress < end || (long)certificates.RelativeVirtualAddress + certificates.Size != bytes.Length))
         {
             throw Bad(path, "damaged or cut off: the signature is not the end of the file");
         }

@@ -1,0 +1,16 @@
+using System;
+
+namespace Ember.Sdk.Signing;
+
+/// <summary>A private RSA key, wherever it is, with its certificate. Disposing forgets the key and its certificate.</summary>
+public interface ISigningKey : IDisposable
+{
+    /// <summary>The certificate of the key, and those above it.</summary>
+    SigningCertificate Certificate { get; }
+
+    /// <summary>Signs; the same request gives the same signature.</summary>
+    /// <param name="request">What to sign.</param>
+    /// <returns>The signature, as long as the modulus: PKCS #1 v1.5 of the request's SHA-256.</returns>
+    /// <exception cref="EmberException">The key does not sign (exit code 3).</exception>
+    byte[] Sign(SigningRequest request);
+}

@@ -1,0 +1,73 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Ember.Sdk.Signing;
+
+/// <summary>Files of keys and certificates, and what lies in them in PEM (RFC 7468).</summary>
+internal static class KeyFileText
+{
+    private const int LargestFile = 1 << 20;
+
+    public static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            FileInfo file = new(path);
+            return !file.Exists ? throw new EmberException(ErrorKind.Input, $"{path}: not found")
+                : file.Length > LargestFile ? throw new EmberException(ErrorKind.Input, $"{path}: too large for a key: more than 1 MiB")
+                : File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EmberException(ErrorKind.Input, $"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    public static string Read(string path) => Encoding.Latin1.GetString(ReadBytes(path));
+
+    /// <summary>The certificates of a PEM file, or the one of a DER file, in the file's order.</summary>
+    public static IReadOnlyList<X509Certificate2> ReadCertificates(string path)
+    {
+        byte[] bytes = ReadBytes(path);
+        try
+        {
+            if (X509Certificate2.GetCertContentType(bytes) == X509ContentType.Cert && bytes is [0x30, ..])
+            {
+                return [X509CertificateLoader.LoadCertificate(bytes)];
+            }
+
+            X509Certificate2Collection certificates = [];
+            certificates.ImportFromPem(Encoding.Latin1.GetString(bytes));
+            return [.. certificates];
+        }
+        catch (CryptographicException e)
+        {
+            throw Damaged(path, "certificate", e);
+        }
+    }
+
+    /// <summary>The first block of a PEM file whose label ends in <paramref name="labelEnd"/>, or null.</summary>
+    public static (string Label, byte[] Content)? Find(string text, string labelEnd)
+    {
+        ReadOnlySpan<char> rest = text;
+        while (PemEncoding.TryFind(rest, out PemFields fields))
+        {
+            string label = rest[fields.Label].ToString();
+            if (label.EndsWith(labelEnd, StringComparison.Ordinal))
+            {
+                return (label, Convert.FromBase64String(rest[fields.Base64Data].ToString()));
+            }
+
+            rest = rest[fields.Location.End..];
+        }
+
+        return null;
+    }
+
+    public static EmberException Damaged(string path, string what, Exception cause) =>
+        new(ErrorKind.Input, $"{path}: the {what} is damaged: {cause.Message.ReplaceLineEndings(" ")}", cause);
+}
