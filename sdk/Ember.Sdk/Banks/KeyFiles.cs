@@ -1,0 +1,52 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using Ember.Formats.Banks;
+using Ember.Formats.Signatures;
+using Ember.Sdk.Images;
+using Ember.Sdk.Payloads;
+using Ember.Sdk.Pe;
+using Ember.Sdk.Signing;
+
+namespace Ember.Sdk.Banks;
+
+/// <summary>What a key boots from: the signed loader, and the files of a signed bank.</summary>
+/// <param name="Loader">The loader, with the vendor's key in it.</param>
+/// <param name="Bank">Every file of the bank, its manifest and signature last.</param>
+public sealed record KeyFiles(byte[] Loader, IReadOnlyList<ImageFile> Bank)
+{
+    /// <summary>Signs loader, core and bank with one key.</summary>
+    /// <param name="loader">The loader as it was linked.</param>
+    /// <param name="core">The core as it was linked.</param>
+    /// <param name="description">What the bank's manifest says; whether it is a test key's follows from the key.</param>
+    /// <param name="appliance">The plan and its payloads.</param>
+    /// <param name="key">The vendor's key.</param>
+    /// <exception cref="EmberException">Loader or core cannot be signed, or there is no such bank (exit code 2); the key does not sign (3).
+    /// </exception>
+    public static KeyFiles Sign(
+        PeImage loader, PeImage core, BankDescription description, CompiledAppliance appliance, ISigningKey key)
+    {
+        ArgumentNullException.ThrowIfNull(loader);
+        ArgumentNullException.ThrowIfNull(appliance);
+        byte[] trusting = PeSections.Fill(loader, Encoding.ASCII.GetString(RsaPublicKey.SectionName), VendorKey.Write(key.Certificate));
+        byte[] signedLoader = Authenticode.Sign(PeImage.Parse(loader.Path, trusting), key);
+        byte[] signedCore = Authenticode.Sign(core, key);
+        BankItem[] items =
+        [
+            new BankItem(BankNames.Core, BankFileKind.Core, ContentDigest.Of(signedCore)),
+            new BankItem(BankNames.Plan, BankFileKind.Plan, ContentDigest.Of(appliance.Plan.Span)),
+            .. appliance.Payloads.Select(payload => new BankItem(payload.Name, BankFileKind.Payload, payload.Digest)),
+        ];
+        byte[] manifest = BankManifestWriter.Write(description with { IsTestKey = key.Certificate.IsTestKey }, items);
+        return new KeyFiles(
+            signedLoader,
+            [
+                ImageFile.FromBytes(BankNames.Core, signedCore),
+                ImageFile.FromBytes(BankNames.Plan, appliance.Plan),
+                .. appliance.Payloads.Select(payload => ImageFile.FromFile(payload.Name, payload.Path)),
+                ImageFile.FromBytes(BankNames.Manifest, manifest),
+                ImageFile.FromBytes(BankNames.Signature, VendorKey.SignBank(key, BankNames.Manifest, manifest)),
+            ]);
+    }
+}
