@@ -11,6 +11,8 @@ using Ember.Sdk.Images;
 using Ember.Sdk.Manifests;
 using Ember.Sdk.Output;
 using Ember.Sdk.Payloads;
+using Ember.Sdk.Pe;
+using Ember.Sdk.Signing;
 using Ember.Sdk.Symbols;
 
 namespace Ember.Sdk.Compilation;
@@ -24,17 +26,20 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
     /// <summary>The manifest's name in an appliance's folder.</summary>
     public const string ManifestFile = "appliance.toml";
 
-    // What firmware starts from a removable medium: UEFI specification, 3.5.1.1.
-    private const string BootPath = "EFI/BOOT/BOOTX64.EFI";
-
     /// <summary>Told what is being done, a few words each time.</summary>
     public Action<string>? Progress { get; init; }
 
     /// <summary>Words to add to every guest's kernel command line.</summary>
     public string? ExtraCommandLine { get; init; }
 
-    /// <summary>The core, when it is compiled already; null to compile it.</summary>
-    public CoreFiles? Core { get; init; }
+    /// <summary>Loader and core, when they are compiled already; null to compile them.</summary>
+    public CompiledFiles? Compiled { get; init; }
+
+    /// <summary>Whether it is for customers: test keys and faults for the lab are refused.</summary>
+    public bool IsRelease { get; init; }
+
+    /// <summary>The key that signs, which the caller opens and disposes; null for the common test key.</summary>
+    public ISigningKey? Key { get; init; }
 
     /// <summary>Seconds since 1970: the time that files on the key carry.</summary>
     public long SourceDateEpoch { get; init; }
@@ -54,8 +59,16 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         Manifest manifest = WithExtraCommandLine(ReadManifest(imageFolder));
         using StagedFolder staged = StagedFolder.Create(destination);
 
-        Progress?.Invoke("compiling the core");
-        CoreFiles core = Core ?? await CoreBuild.RunAsync(repository, host, cancellation);
+        using ISigningKey? testKey = Key is null ? CommonTestKey.Open() : null;
+        ISigningKey key = Key ?? testKey!;
+        if (IsRelease)
+        {
+            RequireRelease(manifest, key);
+        }
+
+        Progress?.Invoke("compiling loader and core");
+        CompiledFiles compiled = Compiled ?? await SourceBuild.RunAsync(repository, host, cancellation);
+        CoreFiles core = compiled.Core;
         TimeSpan coreTime = clock.GetElapsedTime(start);
 
         Progress?.Invoke("auditing the core");
@@ -68,14 +81,16 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         DebianPackages packages = new(Path.Combine(repository.Root, DebianPackages.UsualFolder), host) { Progress = Progress };
         string builtPayloads = Path.Combine(staged.Path, "payloads");
         Directory.CreateDirectory(builtPayloads);
-        CompiledAppliance compiled = await new ApplianceCompiler(packages).CompileAsync(manifest, builtPayloads, cancellation);
+        CompiledAppliance appliance = await new ApplianceCompiler(packages).CompileAsync(manifest, builtPayloads, cancellation);
         ToolVersions tools = await ToolVersions.ReadAsync(repository, host, cancellation);
         TimeSpan payloadTime = clock.GetElapsedTime(payloadStart);
 
         Progress?.Invoke("writing the image");
         long imageStart = clock.GetTimestamp();
+        KeyFiles files = KeyFiles.Sign(
+            PeImage.Read(compiled.Loader), PeImage.Read(core.Efi), Describe(manifest), appliance, key);
         ImageReport image = ImageWriter.Write(
-            Request(manifest, core, compiled), Path.Combine(staged.Path, BuildFolder.ImageFile), null, cancellation);
+            manifest.Image.Layout.Request(Content(manifest, files)), Path.Combine(staged.Path, BuildFolder.ImageFile), null, cancellation);
         TimeSpan imageTime = clock.GetElapsedTime(imageStart);
 
         BuildRecord record = Finish(manifest, core, tools, image, staged, builtPayloads);
@@ -86,7 +101,9 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
             new BuildTimes(coreTime, checkTime, payloadTime, imageTime, clock.GetElapsedTime(start)));
     }
 
-    private static Manifest ReadManifest(string imageFolder) => File.Exists(imageFolder)
+    /// <summary>Reads the manifest in an appliance's folder.</summary>
+    /// <exception cref="EmberException">It is absent or wrong (exit code 2).</exception>
+    public static Manifest ReadManifest(string imageFolder) => File.Exists(imageFolder)
         ? throw new EmberException(ErrorKind.Input, $"{imageFolder}: is a file; name the folder that holds {ManifestFile}")
         : ManifestReader.Read(Path.Combine(imageFolder, ManifestFile));
 
@@ -112,9 +129,9 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
                 [.. Directory.GetFiles(staged.Path, "*", SearchOption.AllDirectories)
                     .Order(StringComparer.Ordinal)
                     .Select(path => Describe(staged.Path, path))],
-                [.. image.Files
-                    .OrderBy(file => file.Path, StringComparer.Ordinal)
-                    .Select(file => new BuiltFile(file.Path, file.Digest))]);
+                [.. image.Partitions
+                    .SelectMany(partition => partition.Files.Select(file => new BuiltFile($"{partition.Name}/{file.Path}", file.Digest)))
+                    .OrderBy(file => file.Path, StringComparer.Ordinal)]);
             File.WriteAllBytes(Path.Combine(staged.Path, BuildRecord.FileName), record.ToJson());
             staged.Commit();
             return record;
@@ -131,18 +148,32 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         return new BuiltFile(Path.GetRelativePath(folder, path), ContentDigest.Of(stream));
     }
 
-    private ImageRequest Request(Manifest manifest, CoreFiles core, CompiledAppliance compiled) => new()
+    private static void RequireRelease(Manifest manifest, ISigningKey key)
+    {
+        if (key.Certificate.IsTestKey)
+        {
+            throw new EmberException(
+                ErrorKind.Input, $"{manifest.Path}: the key that signs is a test key, not for a release; name the vendor's under [signing]");
+        }
+
+        if (manifest.LabCrash != LabCrash.None)
+        {
+            throw new EmberException(ErrorKind.Input, $"{manifest.Path}: [lab] crash is not for a release; take it out");
+        }
+    }
+
+    private static BankDescription Describe(Manifest manifest) =>
+        new(manifest.Vendor, manifest.Product, manifest.Version, manifest.SecurityVersion, IsTestKey: false);
+
+    private KeyContent Content(Manifest manifest, KeyFiles files) => new()
     {
         Name = manifest.Name,
-        Size = manifest.Image.Size,
-        VolumeLabel = manifest.Image.Label,
+        Label = manifest.Image.Label,
+        Loader = files.Loader,
+        BankA = files.Bank,
+        BankB = manifest.Image.HasSecondBank ? files.Bank : [],
+        State = BankStateWriter.Manufacture((int)KeyLayout.StateSize, manifest.Image.HasSecondBank),
         SourceDateEpoch = SourceDateEpoch,
-        Files =
-        [
-            ImageFile.FromFile(BootPath, core.Efi),
-            ImageFile.FromBytes($"EMBER/{BankNames.Plan}", compiled.Plan),
-            .. compiled.Payloads.Select(payload => ImageFile.FromFile($"EMBER/{payload.Name}", payload.Path)),
-        ],
     };
 
     private Manifest WithExtraCommandLine(Manifest manifest)

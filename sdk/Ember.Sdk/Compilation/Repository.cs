@@ -19,6 +19,9 @@ public sealed class Repository(string root)
     /// <summary>The project whose build gives <c>core.efi</c>.</summary>
     public string CoreProject => Path.Combine(Root, "src", "Core", "Ember.Core.csproj");
 
+    /// <summary>What runs on the appliance: a solution filter with core and loader.</summary>
+    public string ApplianceSources => Path.Combine(Root, "src", "Appliance.slnf");
+
     /// <summary>Where built images go, one folder each, unless the command names another place.</summary>
     public string Output => Path.Combine(Root, "out");
 

@@ -22,11 +22,17 @@ public sealed record Manifest
     /// <summary>The product's version: 1 to 15 characters of printable ASCII.</summary>
     public required string Version { get; init; }
 
+    /// <summary>A machine that has seen a bank of a higher one work refuses this one.</summary>
+    public uint SecurityVersion { get; init; }
+
     /// <summary>What the appliance does when its last virtual machine has stopped.</summary>
     public AfterLastMachine AfterLastMachine { get; init; }
 
     /// <summary>How the image is made.</summary>
     public required ManifestImage Image { get; init; }
+
+    /// <summary>The key that signs; null for the common test key.</summary>
+    public ManifestSigning? Signing { get; init; }
 
     /// <summary>How large the core may be.</summary>
     public required ManifestBudget Budget { get; init; }

@@ -14,7 +14,6 @@ public static class ManifestReader
     private const int LongestVersion = 15;
     private const int LongestName = 31;
     private const int LongestVendor = 63;
-    private const int LongestLabel = 11;
     private const int LargestFile = 1 << 20;
 
     /// <summary>Reads a manifest.</summary>
@@ -23,10 +22,10 @@ public static class ManifestReader
     /// what is allowed instead.</exception>
     public static Manifest Read(string path)
     {
-        ManifestTable root = new(path, "the manifest", TomlDocument.Read(Load(path), path), "appliance", "image", "budget", "lab", "vm");
+        ManifestTable root = new(path, "the manifest", TomlDocument.Read(Load(path), path), "appliance", "image", "signing", "budget", "lab", "vm");
         root.RefuseUnknownKeys();
         ManifestTable appliance = Table(
-            root, path, "appliance", "name", "vendor", "product", "version", "after_last_vm")
+            root, path, "appliance", "name", "vendor", "product", "version", "security_version", "after_last_vm")
             ?? throw new EmberException(ErrorKind.Input, $"{path}: the [appliance] table is missing");
         ManifestTable? lab = Table(root, path, "lab", "crash");
         return new Manifest
@@ -36,9 +35,11 @@ public static class ManifestReader
             Vendor = appliance.RequireName("vendor", LongestVendor),
             Product = appliance.RequireName("product", LongestProduct),
             Version = appliance.RequireName("version", LongestVersion),
+            SecurityVersion = (uint)appliance.FindInteger("security_version", 0, uint.MaxValue, 0),
             AfterLastMachine = appliance.FindWord(
                 "after_last_vm", ("power-off", AfterLastMachine.PowerOff), ("stay", AfterLastMachine.Stay)),
-            Image = ReadImage(root, path, appliance.Position),
+            Image = ImageReader.Read(path, Table(root, path, "image", ImageReader.Keys), appliance.Position),
+            Signing = SigningReader.Read(path, Table(root, path, "signing", SigningReader.Keys)),
             Budget = BudgetReader.Read(path, Table(root, path, "budget", BudgetReader.Keys)),
             LabCrash = lab?.FindWord(
                 "crash",
@@ -93,27 +94,6 @@ public static class ManifestReader
         ManifestTable table = new(path, $"[{key}]", map, keys);
         table.RefuseUnknownKeys();
         return table;
-    }
-
-    private static ManifestImage ReadImage(ManifestTable root, string path, ManifestPosition appliance)
-    {
-        const string usual = "EMBER";
-        if (Table(root, path, "image", "size", "label") is not { } image)
-        {
-            return new ManifestImage(null, usual, appliance);
-        }
-
-        string label = image.FindText("label") is null ? usual : image.RequireName("label", LongestLabel);
-        if (!label.All(character => char.IsAsciiLetterUpper(character) || char.IsAsciiDigit(character) || character is ' ' or '-' or '_')
-            || label[0] == ' ')
-        {
-            throw image.Error(
-                "label", image.Require("label"), $"'{label}' may have A to Z, 0 to 9, space, '-' and '_', and no space first");
-        }
-
-        long? size = image.FindSize("size");
-        int line = image.Find("size")?.Line ?? image.Position.Line;
-        return new ManifestImage(size, label, new ManifestPosition(path, line));
     }
 
     private static List<ManifestMachine> ReadMachines(ManifestTable root, string path)

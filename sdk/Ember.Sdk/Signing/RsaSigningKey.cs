@@ -44,6 +44,10 @@ public sealed class RsaSigningKey : ISigningKey
         }
     }
 
+    /// <summary>Whether a key in PEM has a password.</summary>
+    /// <exception cref="EmberException">The file is missing (exit code 2).</exception>
+    public static bool IsEncrypted(string keyPath) => KeyFileText.Read(keyPath).Contains("ENCRYPTED", StringComparison.Ordinal);
+
     /// <summary>Opens a PKCS #12 file (<c>.p12</c>, <c>.pfx</c>) with a key, its certificate, and any above it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="password">Of the file; null when it has none.</param>

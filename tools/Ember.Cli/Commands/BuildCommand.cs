@@ -10,6 +10,8 @@ using Ember.Cli.Terminals;
 using Ember.Sdk;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Hosts;
+using Ember.Sdk.Manifests;
+using Ember.Sdk.Signing;
 
 namespace Ember.Cli.Commands;
 
@@ -27,11 +29,15 @@ internal static class BuildCommand
             Description = "The folder to write, in place of out/ and the appliance's folder's name",
             HelpName = "DIR",
         };
+        Option<bool> release = new("--release")
+        {
+            Description = "Refuse what must not reach a customer: a test key, a fault for the lab",
+        };
         Option<bool> noInstall = CommonOptions.NoInstall();
         Option<bool> json = CommonOptions.Json();
         Command command = new("build", "Compiles the core and an appliance's plan, and writes the image of its USB key.")
         {
-            folder, output, noInstall, json,
+            folder, output, release, noInstall, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -41,7 +47,7 @@ internal static class BuildCommand
             string destination = parsed.GetValue(output) is { } given
                 ? host.FullPath(given)
                 : host.UsualOutput(imageFolder).Folder;
-            BuildResult result = await BuildAsync(host, imageFolder, destination, null, cancellation);
+            BuildResult result = await BuildAsync(host, imageFolder, destination, null, cancellation, parsed.GetValue(release));
             if (parsed.GetValue(json))
             {
                 host.Output.Write(Encoding.UTF8.GetString(result.Record.ToJson()));
@@ -58,9 +64,16 @@ internal static class BuildCommand
 
     /// <summary>Builds the appliance in <paramref name="imageFolder"/> while showing what goes on.</summary>
     public static async Task<BuildResult> BuildAsync(
-        CliHost host, string imageFolder, string destination, string? extraCommandLine, CancellationToken cancellation)
+        CliHost host, string imageFolder, string destination, string? extraCommandLine, CancellationToken cancellation,
+        bool isRelease = false)
     {
-        long epoch = ReadEpoch(Environment.GetEnvironmentVariable(EpochVariable));
+        string? epochText = Environment.GetEnvironmentVariable(EpochVariable);
+        long epoch = ReadEpoch(epochText);
+        DateTimeOffset time = string.IsNullOrEmpty(epochText) ? host.Clock.GetUtcNow() : DateTimeOffset.FromUnixTimeSeconds(epoch);
+
+        // Before anything that takes long, and before lines are drawn over: a wrong password is the likeliest thing to go wrong.
+        ManifestSigning? signing = ApplianceBuild.ReadManifest(Shown(imageFolder)).Signing;
+        using ISigningKey key = SigningKeys.Open(signing, KeySecret.Ask, time);
         BuildResult? result = null;
         await new Steps(host).RunAsync($"building {Shown(imageFolder)}", async progress =>
         {
@@ -69,6 +82,8 @@ internal static class BuildCommand
                 Progress = progress,
                 ExtraCommandLine = extraCommandLine,
                 SourceDateEpoch = epoch,
+                IsRelease = isRelease,
+                Key = key,
             };
             result = await build.RunAsync(Shown(imageFolder), destination, cancellation);
         });

@@ -1,0 +1,61 @@
+using System.Collections.Generic;
+using System.Linq;
+using Ember.Sdk.Signing;
+
+namespace Ember.Sdk.Manifests;
+
+/// <summary>Reads the [signing] table of a manifest.</summary>
+internal static class SigningReader
+{
+    /// <summary>Every key the table may have.</summary>
+    public static readonly IReadOnlyList<string> Keys = ["key", "certificate", "pkcs12", "pkcs11"];
+
+    /// <summary>Reads the table.</summary>
+    /// <param name="file">The manifest's path as it was given; paths are relative to its folder.</param>
+    /// <param name="table">The table, or null when there is none.</param>
+    /// <returns>The key; null for the common test key.</returns>
+    /// <exception cref="EmberException">Something in it is wrong, or a file is not there (exit code 2).</exception>
+    public static ManifestSigning? Read(string file, ManifestTable? table)
+    {
+        if (table is null)
+        {
+            return null;
+        }
+
+        string[] named = [.. Keys.Where(key => key != "certificate" && table.Find(key) is not null)];
+        if (named is not [string kind])
+        {
+            throw table.Position.Error($"[signing]: names {named.Length} keys; give one of key, pkcs12 and pkcs11");
+        }
+
+        if (kind != "key" && table.Find("certificate") is { } certificate)
+        {
+            throw table.Error("certificate", certificate, $"belongs to key; {kind} has its own");
+        }
+
+        return kind switch
+        {
+            "key" => new ManifestSigning
+            {
+                Key = table.Locate("key", table.RequireText("key")),
+                Certificate = table.Locate("certificate", table.RequireText("certificate")),
+            },
+            "pkcs12" => new ManifestSigning { Pkcs12 = table.Locate("pkcs12", table.RequireText("pkcs12")) },
+            _ => new ManifestSigning { Pkcs11 = ReadLocation(file, table) },
+        };
+    }
+
+    private static Pkcs11Location ReadLocation(string file, ManifestTable signing)
+    {
+        TomlNode node = signing.Require("pkcs11");
+        TomlMap map = node as TomlMap
+            ?? throw signing.Error("pkcs11", node, $"is {node.Kind}; write {{ module = \"path\", token = \"label\", key = \"label\" }}");
+        ManifestTable table = new(file, "[signing] pkcs11", map, "module", "token", "key", "certificate");
+        table.RefuseUnknownKeys();
+        return new Pkcs11Location(
+            table.Locate("module", table.RequireText("module")), table.RequireText("token").Value, table.RequireText("key").Value)
+        {
+            CertificatePath = table.FindText("certificate") is { } path ? table.Locate("certificate", path) : null,
+        };
+    }
+}
