@@ -35,7 +35,8 @@ internal static class KeyFileText
         byte[] bytes = ReadBytes(path);
         try
         {
-            if (X509Certificate2.GetCertContentType(bytes) == X509ContentType.Cert && bytes is [0x30, ..])
+            // A SEQUENCE longer than 127 bytes; no text has such a second byte.
+            if (bytes is [0x30, >= 0x80, ..])
             {
                 return [X509CertificateLoader.LoadCertificate(bytes)];
             }
