@@ -40,8 +40,8 @@ public sealed class SigningKeyFileTests : IDisposable
             "pkcs8" => RsaSigningKey.OpenPem(KeyMaker.Write(_folder, "key.pem", _rsa.ExportPkcs8PrivateKeyPem()), certificate),
             "pkcs1" => RsaSigningKey.OpenPem(KeyMaker.Write(_folder, "key.pem", _rsa.ExportRSAPrivateKeyPem()), certificate),
             "encrypted" => RsaSigningKey.OpenPem(
-                KeyMaker.Write(_folder, "key.pem", _rsa.ExportEncryptedPkcs8PrivateKeyPem("secret", _encryption)), certificate, "secret"),
-            "pkcs12" => RsaSigningKey.OpenPkcs12(WritePkcs12("secret"), "secret"),
+                KeyMaker.Write(_folder, "key.pem", _rsa.ExportEncryptedPkcs8PrivateKeyPem("secret", _encryption)), certificate, () => "secret"),
+            "pkcs12" => RsaSigningKey.OpenPkcs12(WritePkcs12("secret"), () => "secret"),
             _ => RsaSigningKey.OpenPkcs12(WritePkcs12(null)),
         };
 
@@ -66,7 +66,7 @@ public sealed class SigningKeyFileTests : IDisposable
     public void A_key_of_the_firmware_package_that_OpenSSL_encrypted_opens()
     {
         using RsaSigningKey key = RsaSigningKey.OpenPem(
-            "/usr/share/ovmf/PkKek-1-snakeoil.key", "/usr/share/ovmf/PkKek-1-snakeoil.pem", "snakeoil");
+            "/usr/share/ovmf/PkKek-1-snakeoil.key", "/usr/share/ovmf/PkKek-1-snakeoil.pem", () => "snakeoil");
 
         Assert.True(key.Certificate.IsSignature(_request, key.Sign(_request)));
     }
@@ -112,7 +112,8 @@ public sealed class SigningKeyFileTests : IDisposable
         Refused("certificate.pem: no private key in PEM in it", () => RsaSigningKey.OpenPem(certificate, certificate));
         Refused("key.pem: no certificate in it", () => RsaSigningKey.OpenPem(keyPath, keyPath));
         Refused("encrypted.pem: the key is encrypted; give its password", () => RsaSigningKey.OpenPem(encrypted, certificate));
-        Refused("encrypted.pem: cannot be decrypted: the password is wrong", () => RsaSigningKey.OpenPem(encrypted, certificate, "Secret"));
+        Refused("encrypted.pem: the key is encrypted; give its password", () => RsaSigningKey.OpenPem(encrypted, certificate, () => null));
+        Refused("encrypted.pem: cannot be decrypted: the password is wrong", () => RsaSigningKey.OpenPem(encrypted, certificate, () => "Secret"));
         Refused("old.pem: encrypted in the old way of OpenSSL; convert it: openssl pkcs8", () => RsaSigningKey.OpenPem(traditional, certificate));
         Refused("other.pem: the certificate is not that of the key", () => RsaSigningKey.OpenPem(
             keyPath, KeyMaker.Write(_folder, "other.pem", other.ExportCertificatePem())));
@@ -128,7 +129,7 @@ public sealed class SigningKeyFileTests : IDisposable
             KeyMaker.Write(_folder, "nonsense.pem", PemEncoding.WriteString("RSA PRIVATE KEY", [1, 2, 3])), certificate));
         Refused("bad.pem: the certificate is damaged: ", () => RsaSigningKey.OpenPem(
             keyPath, KeyMaker.Write(_folder, "bad.pem", PemEncoding.WriteString("CERTIFICATE", [0x30, 1, 2]))));
-        Refused("signer.p12: cannot be opened: the password is wrong", () => RsaSigningKey.OpenPkcs12(WritePkcs12("secret"), "Secret"));
+        Refused("signer.p12: cannot be opened: the password is wrong", () => RsaSigningKey.OpenPkcs12(WritePkcs12("secret"), () => "Secret"));
         Refused("signer.p12: cannot be opened: the password is wrong", () => RsaSigningKey.OpenPkcs12(WritePkcs12("secret")));
         Refused("key.pem: cannot be opened: ", () => RsaSigningKey.OpenPkcs12(keyPath));
         File.WriteAllBytes(_folder["large.pem"], new byte[(1 << 20) + 1]);
