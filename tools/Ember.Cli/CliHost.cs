@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Ember.Cli.Terminals;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Hosts;
 
@@ -32,6 +33,9 @@ public sealed class CliHost(HostSystem system, TextWriter output, TextWriter err
 
     /// <summary>Some folder inside the checkout of Ember that the command works with.</summary>
     public string RepositoryFolder { get; init; } = AppContext.BaseDirectory;
+
+    /// <summary>Asks a person for something that must not be seen, by its name; null where nobody is there to ask.</summary>
+    public Func<string, string?> AskSecret { get; init; } = SecretPrompt.Read;
 
     /// <summary>Times runs.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -21,6 +21,10 @@ public static class HostPackages
         new("gdisk", "tests: checks GPT", "sgdisk", HostPurpose.Test),
         new("cpio", "tests: reads initramfs archives", "cpio", HostPurpose.Test),
         new("acpica-tools", "tests: reads ACPI tables", "iasl", HostPurpose.Test),
+        new("sbsigntool", "tests: signs and verifies EFI applications", "sbverify", HostPurpose.Test),
+        new("osslsigncode", "tests: signs and verifies EFI applications", "osslsigncode", HostPurpose.Test),
+        new("openssl", "tests: signs and reads certificates", "openssl", HostPurpose.Test),
+        new("softhsm2", "tests: stands in for a hardware security module", "softhsm2-util", HostPurpose.Test),
         new("chromium", "tests: shows pages", "chromium", HostPurpose.Test),
         new("chromium-driver", "tests: drives chromium", "chromedriver", HostPurpose.Test),
     ];

@@ -16,8 +16,8 @@ public static class Authenticode
     internal const int EntryHeaderSize = 8;
     internal const ushort EntryRevision = 0x0200;
     internal const ushort EntryPkcs = 0x0002;
+    internal const int Alignment = 8;
 
-    private const int Alignment = 8;
     private const int CertificateDirectory = 4;
 
     /// <summary>What must be signed so that <see cref="Attach"/> can sign an image: a digest of it, in the form that is signed.</summary>

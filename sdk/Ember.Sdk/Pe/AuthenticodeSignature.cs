@@ -37,8 +37,10 @@ public sealed class AuthenticodeSignature
         }
 
         ReadOnlySpan<byte> table = image.Bytes.AsSpan()[image.CertificateTable.RelativeVirtualAddress..];
+        // Some programs count the padding to a multiple of eight, some do not.
         if (table.Length < Authenticode.EntryHeaderSize
-            || BinaryPrimitives.ReadUInt32LittleEndian(table) != (uint)table.Length
+            || BinaryPrimitives.ReadUInt32LittleEndian(table) is uint length
+                && (length > (uint)table.Length || table.Length - length >= Authenticode.Alignment)
             || BinaryPrimitives.ReadUInt16LittleEndian(table[4..]) != Authenticode.EntryRevision
             || BinaryPrimitives.ReadUInt16LittleEndian(table[6..]) != Authenticode.EntryPkcs)
         {
@@ -47,9 +49,9 @@ public sealed class AuthenticodeSignature
 
         try
         {
-            AsnDecoder.ReadEncodedValue(table[Authenticode.EntryHeaderSize..], AsnEncodingRules.BER, out _, out _, out int length);
+            AsnDecoder.ReadEncodedValue(table[Authenticode.EntryHeaderSize..], AsnEncodingRules.BER, out _, out _, out int messageLength);
             SignedCms message = new();
-            message.Decode(table.Slice(Authenticode.EntryHeaderSize, length));
+            message.Decode(table.Slice(Authenticode.EntryHeaderSize, messageLength));
             return message.ContentInfo.ContentType.Value != AuthenticodeMessage.IndirectData
                 || message.SignerInfos.Count != 1
                 || message.SignerInfos[0].Certificate is null
@@ -75,15 +77,14 @@ public sealed class AuthenticodeSignature
         try
         {
             _message.CheckSignature(verifySignatureOnly: true);
+            return IsBelow(trusted)
+                ? null
+                : $"{_image.Path}: signed by '{Signer.Subject}', which is not, and was not issued by, '{trusted.Subject}'; sign it with that key";
         }
         catch (CryptographicException e)
         {
             return $"{_image.Path}: the signature is wrong: {e.Message.ReplaceLineEndings(" ")}; sign it again";
         }
-
-        return IsBelow(trusted)
-            ? null
-            : $"{_image.Path}: signed by '{Signer.Subject}', which is not, and was not issued by, '{trusted.Subject}'; sign it with that key";
     }
 
     /// <summary>The signer is the trusted one, or its chain ends there; when, does not count: firmware has no clock to trust.</summary>

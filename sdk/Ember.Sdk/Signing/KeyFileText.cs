@@ -27,6 +27,37 @@ internal static class KeyFileText
         }
     }
 
+    /// <summary>The first bytes, enough to tell what it is.</summary>
+    public static byte[] ReadStart(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            byte[] start = new byte[8];
+            return start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw File.Exists(path)
+                ? new EmberException(ErrorKind.Input, $"{path}: cannot be read: {e.Message}", e)
+                : new EmberException(ErrorKind.Input, $"{path}: not found", e);
+        }
+    }
+
+    /// <summary>Whether a DER file is a certificate.</summary>
+    public static bool IsCertificate(string path)
+    {
+        try
+        {
+            X509CertificateLoader.LoadCertificate(ReadBytes(path)).Dispose();
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
     public static string Read(string path) => Encoding.Latin1.GetString(ReadBytes(path));
 
     /// <summary>The certificates of a PEM file, or the one of a DER file, in the file's order.</summary>
@@ -35,7 +66,8 @@ internal static class KeyFileText
         byte[] bytes = ReadBytes(path);
         try
         {
-            if (X509Certificate2.GetCertContentType(bytes) == X509ContentType.Cert && bytes is [0x30, ..])
+            // A SEQUENCE longer than 127 bytes; no text has such a second byte.
+            if (bytes is [0x30, >= 0x80, ..])
             {
                 return [X509CertificateLoader.LoadCertificate(bytes)];
             }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -46,7 +45,7 @@ public sealed class Pkcs11SigningKey : ISigningKey
         ISession? session = null;
         try
         {
-            library = Load(location.ModulePath);
+            library = Pkcs11Module.Load(location.ModulePath);
             session = FindSlot(library, location).OpenSession(SessionType.ReadOnly);
             session.Login(CKU.CKU_USER, pin);
             return new Pkcs11SigningKey(location, library, session);
@@ -88,24 +87,6 @@ public sealed class Pkcs11SigningKey : ISigningKey
         Certificate.Dispose();
         _session.Dispose();
         _library.Dispose();
-    }
-
-    private static IPkcs11Library Load(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new EmberException(ErrorKind.Host, $"{path}: no such PKCS #11 library; install the token's software or give its path");
-        }
-
-        Pkcs11InteropFactories factories = new();
-        try
-        {
-            return factories.Pkcs11LibraryFactory.LoadPkcs11Library(factories, path, AppType.MultiThreaded);
-        }
-        catch (UnmanagedException e)
-        {
-            throw new EmberException(ErrorKind.Host, $"{path}: cannot be loaded as a PKCS #11 library: {e.Message}", e);
-        }
     }
 
     private static ISlot FindSlot(IPkcs11Library library, Pkcs11Location location)

@@ -25,12 +25,12 @@ public sealed class RsaSigningKey : ISigningKey
     /// <summary>Opens a key in PEM: PKCS #8, encrypted or not, or PKCS #1.</summary>
     /// <param name="keyPath">The file with the private key.</param>
     /// <param name="certificatePath">The file with its certificate, and any above it; it may be the same.</param>
-    /// <param name="password">Of the key; null when it has none.</param>
+    /// <param name="password">Asked for the key's password, and only when it has one; null where there is nobody to ask.</param>
     /// <exception cref="EmberException">
     /// A file is missing or damaged, the password is wrong or missing, the key is no RSA key, or the certificate is not the key's
     /// (exit code 2).
     /// </exception>
-    public static RsaSigningKey OpenPem(string keyPath, string certificatePath, string? password = null)
+    public static RsaSigningKey OpenPem(string keyPath, string certificatePath, Func<string?>? password = null)
     {
         RSA key = ReadKey(keyPath, password);
         try
@@ -50,24 +50,16 @@ public sealed class RsaSigningKey : ISigningKey
 
     /// <summary>Opens a PKCS #12 file (<c>.p12</c>, <c>.pfx</c>) with a key, its certificate, and any above it.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="password">Of the file; null when it has none.</param>
+    /// <param name="password">Asked for the file's password, and only when it has one; null where there is nobody to ask.</param>
     /// <exception cref="EmberException">
     /// The file is missing or damaged, the password is wrong, or it holds no RSA key with a certificate (exit code 2).
     /// </exception>
-    public static RsaSigningKey OpenPkcs12(string path, string? password = null)
+    public static RsaSigningKey OpenPkcs12(string path, Func<string?>? password = null)
     {
-        X509Certificate2Collection certificates;
-        try
-        {
-            certificates = X509CertificateLoader.LoadPkcs12Collection(
-                KeyFileText.ReadBytes(path), password, X509KeyStorageFlags.EphemeralKeySet);
-        }
-        catch (CryptographicException e)
-        {
-            throw new EmberException(
-                ErrorKind.Input, $"{path}: cannot be opened: the password is wrong, or it is no PKCS #12 file or a damaged one", e);
-        }
-
+        byte[] bytes = KeyFileText.ReadBytes(path);
+        X509Certificate2Collection certificates = LoadPkcs12(bytes, null) ?? LoadPkcs12(bytes, password?.Invoke())
+            ?? throw new EmberException(
+                ErrorKind.Input, $"{path}: cannot be opened: the password is wrong or missing, or it is no PKCS #12 file or a damaged one");
         foreach (X509Certificate2 certificate in certificates)
         {
             if (certificate.HasPrivateKey)
@@ -92,10 +84,22 @@ public sealed class RsaSigningKey : ISigningKey
         Certificate.Dispose();
     }
 
+    private static X509Certificate2Collection? LoadPkcs12(byte[] bytes, string? password)
+    {
+        try
+        {
+            return X509CertificateLoader.LoadPkcs12Collection(bytes, password, X509KeyStorageFlags.EphemeralKeySet);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
     private static SigningCertificate CertificateOf(RSA key, string name, IReadOnlyList<X509Certificate2> certificates) =>
         SigningCertificate.Of(name, certificates, key.ExportParameters(includePrivateParameters: false));
 
-    private static RSA ReadKey(string path, string? password)
+    internal static RSA ReadKey(string path, Func<string?>? password)
     {
         string text = KeyFileText.Read(path);
         if (KeyFileText.Find(text, "PRIVATE KEY") is not (string label, byte[] content))
@@ -149,9 +153,9 @@ public sealed class RsaSigningKey : ISigningKey
         key.ImportPkcs8PrivateKey(info.Encode(), out _);
     }
 
-    private static Pkcs8PrivateKeyInfo Decrypt(string path, byte[] content, string? password)
+    private static Pkcs8PrivateKeyInfo Decrypt(string path, byte[] content, Func<string?>? ask)
     {
-        if (password is null)
+        if (ask?.Invoke() is not string password)
         {
             throw new EmberException(ErrorKind.Input, $"{path}: the key is encrypted; give its password");
         }

@@ -16,14 +16,34 @@ public sealed class SigningCertificate : IDisposable
     private const string AnyUse = "2.5.29.37.0";
 
     private readonly RSAParameters _publicKey;
+    private readonly DateTime _validFrom;
+    private readonly DateTime _validTo;
+    private readonly bool _isForCode = true;
+    private readonly bool _isForSignatures = true;
 
     private SigningCertificate(string name, X509Certificate2[] chain)
     {
         Name = name;
         Chain = chain;
-        using RSA key = PublicKeyOf(Leaf) ?? throw Unsupported(name, Leaf.PublicKey.Oid.FriendlyName ?? Leaf.PublicKey.Oid.Value!);
-        Bits = key.KeySize;
-        _publicKey = key.ExportParameters(includePrivateParameters: false);
+        try
+        {
+            using RSA key = PublicKeyOf(Leaf) ?? throw Unsupported(name, Leaf.PublicKey.Oid.FriendlyName ?? Leaf.PublicKey.Oid.Value!);
+            Bits = key.KeySize;
+            _publicKey = key.ExportParameters(includePrivateParameters: false);
+            _validFrom = Leaf.NotBefore.ToUniversalTime();
+            _validTo = Leaf.NotAfter.ToUniversalTime();
+            foreach (X509Extension extension in Leaf.Extensions)
+            {
+                _isForCode &= extension is not X509EnhancedKeyUsageExtension uses
+                    || uses.EnhancedKeyUsages.Cast<Oid>().Any(oid => oid.Value is CodeSigning or AnyUse);
+                _isForSignatures &= extension is not X509KeyUsageExtension usage
+                    || usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature);
+            }
+        }
+        catch (CryptographicException e)
+        {
+            throw KeyFileText.Damaged(name, "certificate", e);
+        }
     }
 
     /// <summary>Where it comes from, as messages name it.</summary>
@@ -40,6 +60,12 @@ public sealed class SigningCertificate : IDisposable
 
     /// <summary>SHA-256 of the modulus in lower-case hexadecimal; loader and banks name the key so.</summary>
     public string KeyId => Convert.ToHexStringLower(SHA256.HashData(Modulus));
+
+    /// <summary>The first second it is valid in, in UTC.</summary>
+    public DateTimeOffset ValidFrom => _validFrom;
+
+    /// <summary>The last second it is valid in, in UTC.</summary>
+    public DateTimeOffset ValidTo => _validTo;
 
     /// <summary>Bits of the modulus.</summary>
     public int Bits { get; }
@@ -99,27 +125,23 @@ public sealed class SigningCertificate : IDisposable
             yield return "the key's public exponent is not 65537; the loader knows no other: make another key";
         }
 
-        foreach (X509Extension extension in Leaf.Extensions)
+        if (!_isForCode)
         {
-            if (extension is X509EnhancedKeyUsageExtension uses
-                && !uses.EnhancedKeyUsages.Cast<Oid>().Any(oid => oid.Value is CodeSigning or AnyUse))
-            {
-                yield return "the certificate is not for code signing (extended key usage); have one issued that is";
-            }
-
-            if (extension is X509KeyUsageExtension usage && !usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature))
-            {
-                yield return "the certificate is not for digital signatures (key usage); have one issued that is";
-            }
+            yield return "the certificate is not for code signing (extended key usage); have one issued that is";
         }
 
-        if (time > Leaf.NotAfter.ToUniversalTime())
+        if (!_isForSignatures)
         {
-            yield return $"the certificate expired on {Date(Leaf.NotAfter)}; renew it, or set SOURCE_DATE_EPOCH to the release's time";
+            yield return "the certificate is not for digital signatures (key usage); have one issued that is";
         }
-        else if (time < Leaf.NotBefore.ToUniversalTime())
+
+        if (time > _validTo)
         {
-            yield return $"the certificate is valid from {Date(Leaf.NotBefore)} on only; check the clock or SOURCE_DATE_EPOCH";
+            yield return $"the certificate expired on {Date(_validTo)}; renew it, or set SOURCE_DATE_EPOCH to the release's time";
+        }
+        else if (time < _validFrom)
+        {
+            yield return $"the certificate is valid from {Date(_validFrom)} on only; check the clock or SOURCE_DATE_EPOCH";
         }
     }
 
@@ -176,5 +198,5 @@ public sealed class SigningCertificate : IDisposable
         return [.. ordered, .. rest];
     }
 
-    private static string Date(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Date(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

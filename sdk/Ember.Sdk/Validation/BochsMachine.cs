@@ -74,6 +74,11 @@ public sealed class BochsMachine : IEmulatedMachine
         Action<SerialLog>? listen = null,
         CancellationToken cancellation = default)
     {
+        if (options.SecureBoot)
+        {
+            throw new EmberException(ErrorKind.Input, $"{options.Model.Name} has no Secure Boot; take qemu-amd");
+        }
+
         string program = host.FindProgram(options.Model.Program) ?? throw Missing(options.Model.Program, "bochs");
         _ = host.FindFile(Display) ?? throw Missing(Display, "bochs-term");
         string video = host.FindFile(VideoFirmware) ?? throw Missing(VideoFirmware, "vgabios");

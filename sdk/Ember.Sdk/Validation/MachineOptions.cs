@@ -18,4 +18,10 @@ public sealed record MachineOptions(string Image)
 
     /// <summary>True: time is counted in instructions, the same on every run, instead of taken from the host's clock.</summary>
     public bool CountsInstructions { get; init; }
+
+    /// <summary>
+    /// True: the firmware starts nothing but what is signed, by the key of the <c>ovmf</c> package's own test certificate
+    /// (<see cref="QemuMachine.SecureBootCertificate"/>); a machine in QEMU only.
+    /// </summary>
+    public bool SecureBoot { get; init; }
 }

@@ -21,6 +21,8 @@ public sealed class QemuMachine : IEmulatedMachine
 {
     private const string FirmwareCode = "/usr/share/OVMF/OVMF_CODE_4M.fd";
     private const string FirmwareVariables = "/usr/share/OVMF/OVMF_VARS_4M.fd";
+    private const string SecureFirmwareCode = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd";
+    private const string SecureFirmwareVariables = "/usr/share/OVMF/OVMF_VARS_4M.snakeoil.fd";
     private const string KeyDevice = "key";
 
     private readonly Process _process;
@@ -42,6 +44,15 @@ public sealed class QemuMachine : IEmulatedMachine
         _serialInput = process.StandardInput.BaseStream;
         _reading = ReadSerialAsync(process.StandardOutput.BaseStream);
     }
+
+    /// <summary>The only certificate that firmware with Secure Boot trusts here.</summary>
+    public static string SecureBootCertificate => "/usr/share/ovmf/PkKek-1-snakeoil.pem";
+
+    /// <summary>The private key of <see cref="SecureBootCertificate"/>, for tests: everyone has it.</summary>
+    public static string SecureBootKey => "/usr/share/ovmf/PkKek-1-snakeoil.key";
+
+    /// <summary>The password of <see cref="SecureBootKey"/>.</summary>
+    public static string SecureBootKeyPassword => "snakeoil";
 
     /// <inheritdoc/>
     public SerialLog Serial { get; }
@@ -66,8 +77,8 @@ public sealed class QemuMachine : IEmulatedMachine
         CancellationToken cancellation = default)
     {
         string program = host.FindProgram(options.Model.Program) ?? throw Missing(options.Model.Program, "qemu-system-x86");
-        string code = host.FindFile(FirmwareCode) ?? throw Missing(FirmwareCode, "ovmf");
-        string variables = host.FindFile(FirmwareVariables) ?? throw Missing(FirmwareVariables, "ovmf");
+        string code = FirmwareFile(host, options.SecureBoot ? SecureFirmwareCode : FirmwareCode);
+        string variables = FirmwareFile(host, options.SecureBoot ? SecureFirmwareVariables : FirmwareVariables);
         if (!File.Exists(options.Image))
         {
             throw new EmberException(ErrorKind.Input, $"{options.Image}: no such image; build it first");
@@ -192,6 +203,8 @@ public sealed class QemuMachine : IEmulatedMachine
 
     private QmpClient Qmp => _qmp ?? throw new InvalidOperationException("The machine is not connected.");
 
+    private static string FirmwareFile(HostSystem host, string path) => host.FindFile(path) ?? throw Missing(path, "ovmf");
+
     private static EmberException Missing(string what, string package) =>
         new(ErrorKind.Host, $"'{what}' not found; install it with: sudo apt-get install {package}");
 
@@ -210,6 +223,8 @@ public sealed class QemuMachine : IEmulatedMachine
     [
         "-nodefaults", "-no-user-config",
         .. options.Model.Arguments,
+        // Without system management mode, what runs could write to the variables that Secure Boot rests on.
+        .. options.SecureBoot ? new[] { "-machine", "smm=on", "-global", "driver=cfi.pflash01,property=secure,value=on" } : [],
         .. options.CountsInstructions ? new[] { "-icount", "shift=0,sleep=off" } : [],
         "-smp", options.Processors.ToString(CultureInfo.InvariantCulture),
         "-m", options.MemoryMiB.ToString(CultureInfo.InvariantCulture),

@@ -14,8 +14,11 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("a command is missing: build, run, footprint, audit, test; ")]
-    [InlineData("'frob' is no command; there are build, run, footprint, audit, test; ", "frob", "images/usb-key")]
+    [InlineData("a command is missing: build, run, footprint, audit, keys, test; ")]
+    [InlineData("'frob' is no command; there are build, run, footprint, audit, keys, test; ", "frob", "images/usb-key")]
+    [InlineData("a command is missing: new, show; see 'ember keys --help'", "keys")]
+    [InlineData("'frob' is no command; there are new, show; see 'ember keys --help'", "keys", "frob")]
+    [InlineData("new needs FOLDER: Where the key and its certificate go; made if it is not there; see 'ember keys new --help'", "keys", "new")]
     [InlineData("run needs IMAGE_FOLDER: The folder that holds the appliance's appliance.toml; ", "run")]
     [InlineData("run needs IMAGE_FOLDER: ", "run", "--headless")]
     [InlineData("'--frob'", "run", "key", "--frob")]
@@ -111,6 +114,9 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("ember run images/usb-key --interactive", "run", "--help")]
     [InlineData("ember test --slow", "test", "--help")]
+    [InlineData("ember keys new my-keys", "keys", "--help")]
+    [InlineData("ember keys new my-keys", "keys", "new", "--help")]
+    [InlineData("ember keys show out/usb-key/core.efi", "keys", "show", "--help")]
     [InlineData("ember build images/usb-key", "--help")]
     public async Task Help_ends_with_examples(string example, params string[] arguments)
     {

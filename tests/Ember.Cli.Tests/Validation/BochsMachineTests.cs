@@ -40,6 +40,17 @@ public sealed class BochsMachineTests : IDisposable
     }
 
     [Fact]
+    public async Task Secure_Boot_is_not_left_out_in_silence()
+    {
+        Complete("exit 1");
+        EmberException e = await Assert.ThrowsAsync<EmberException>(() => BochsMachine.StartAsync(
+            new MachineOptions(_folder.Write("key.img", "")) { Model = MachineModel.BochsIntel, SecureBoot = true },
+            _folder.Host,
+            TimeProvider.System));
+        Assert.Equal((2, "bochs-intel has no Secure Boot; take qemu-amd"), (e.ExitCode, e.Message));
+    }
+
+    [Fact]
     public async Task A_Bochs_that_does_not_start_gives_its_own_words_and_leaves_nothing()
     {
         string place = _folder.Combine("place");

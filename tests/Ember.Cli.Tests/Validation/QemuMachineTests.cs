@@ -37,6 +37,17 @@ public sealed class QemuMachineTests : IDisposable
     }
 
     [Fact]
+    public async Task Secure_Boot_is_never_left_out_because_its_firmware_is_missing()
+    {
+        Complete("exit 1");
+        EmberException e = await Assert.ThrowsAsync<EmberException>(() => QemuMachine.StartAsync(
+            new MachineOptions(_folder.Write("key.img", "")) { SecureBoot = true }, _folder.Host, TimeProvider.System));
+        Assert.Equal(
+            (3, "'/usr/share/OVMF/OVMF_CODE_4M.secboot.fd' not found; install it with: sudo apt-get install ovmf"),
+            (e.ExitCode, e.Message));
+    }
+
+    [Fact]
     public async Task A_missing_image_is_an_error_of_the_input()
     {
         Complete("exit 1");

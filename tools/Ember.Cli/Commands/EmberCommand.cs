@@ -24,8 +24,7 @@ public static class EmberCommand
         ParseResult parsed = Create(host).Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            string command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-            return Fail(host, new EmberException(ErrorKind.Input, $"{Problem(parsed)}; see 'ember{command} --help'"));
+            return Fail(host, new EmberException(ErrorKind.Input, $"{Problem(parsed)}; see '{NameOf(parsed.CommandResult.Command)} --help'"));
         }
 
         InvocationConfiguration configuration = new()
@@ -49,6 +48,10 @@ public static class EmberCommand
         }
     }
 
+    /// <summary>A command as it is typed: <c>ember keys new</c>.</summary>
+    internal static string NameOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is Command parent ? $"{NameOf(parent)} {command.Name}" : "ember";
+
     private static RootCommand Create(CliHost host)
     {
         RootCommand root = new("Makes a USB key that turns a server into a hypervisor.")
@@ -57,6 +60,7 @@ public static class EmberCommand
             RunCommand.Create(host),
             FootprintCommand.Create(host),
             AuditCommand.Create(host),
+            KeysCommand.Create(host),
             TestCommand.Create(host),
         };
         foreach (Option option in root.Options)
@@ -79,7 +83,7 @@ public static class EmberCommand
     {
         Command command = parsed.CommandResult.Command;
         string commands = string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name));
-        if (command is RootCommand)
+        if (command.Subcommands.Count != 0)
         {
             return parsed.UnmatchedTokens.Count == 0
                 ? $"a command is missing: {commands}"

@@ -20,20 +20,20 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "ember audit images/usb-key",
             "ember test",
         ],
-        ["build"] =
+        ["ember build"] =
         [
             "ember build images/usb-key",
             "ember build images/usb-key --output /tmp/key --no-install",
             "ember build images/usb-key --json > build.json",
         ],
-        ["run"] =
+        ["ember run"] =
         [
             "ember run images/usb-key",
             "ember run images/usb-key --interactive",
             "ember run images/usb-key --headless --timeout 60 --until 'boot timer 1'",
             "ember run images/usb-key --screenshot screen.png",
         ],
-        ["footprint"] =
+        ["ember footprint"] =
         [
             "ember footprint images/usb-key",
             "ember footprint out/usb-key/core.efi --depth 3 --top 5",
@@ -43,8 +43,16 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "ember footprint images/usb-key --diff before.json --markdown",
             "ember footprint images/usb-key --html footprint.html",
         ],
-        ["audit"] = ["ember audit images/usb-key", "ember audit out/usb-key/core.efi --evidence"],
-        ["test"] = ["ember test", "ember test --filter SerialLog", "ember test --slow"],
+        ["ember audit"] = ["ember audit images/usb-key", "ember audit out/usb-key/core.efi --evidence"],
+        ["ember keys"] = ["ember keys new my-keys", "ember keys show my-keys/test-certificate.pem"],
+        ["ember keys new"] = ["ember keys new my-keys"],
+        ["ember keys show"] =
+        [
+            "ember keys show my-keys/test-certificate.pem",
+            "EMBER_PASSWORD=… ember keys show release.p12 --json",
+            "ember keys show out/usb-key/core.efi",
+        ],
+        ["ember test"] = ["ember test", "ember test --filter SerialLog", "ember test --slow"],
     };
 
     /// <inheritdoc/>
@@ -54,7 +62,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         Command command = parseResult.CommandResult.Command;
         TextWriter output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
-        foreach (string example in _examples[command is RootCommand ? "ember" : command.Name])
+        foreach (string example in _examples[EmberCommand.NameOf(command)])
         {
             output.WriteLine($"  {example}");
         }
