@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Images;
 
@@ -9,20 +10,21 @@ namespace Ember.Benchmarks;
 internal static class ReferenceFiles
 {
     /// <summary>Takes the files out of an image.</summary>
-    /// <returns>The host's files, by their paths in the image.</returns>
+    /// <returns>The host's files, by partition and path in the image.</returns>
     public static IReadOnlyDictionary<string, string> Extract(BuildResult built, string folder)
     {
         using FileStream image = File.OpenRead(built.Folder.Image);
         Dictionary<string, string> files = [];
-        foreach (ImageFileReport file in built.Image.Files)
+        foreach ((string name, ImageFileReport file) in built.Image.Partitions.SelectMany(
+            partition => partition.Files.Select(file => ($"{partition.Name}/{file.Path}", file))))
         {
-            string path = Path.Combine(folder, file.Path);
+            string path = Path.Combine(folder, name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             byte[] content = new byte[file.Digest.Length];
             image.Position = file.Offset;
             image.ReadExactly(content);
             File.WriteAllBytes(path, content);
-            files.Add(file.Path, path);
+            files.Add(name, path);
         }
 
         return files;

@@ -1,26 +1,28 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Ember.Guests;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Hosts;
 using Ember.Sdk.Images;
+using Ember.Sdk.Signing;
 
 namespace Ember.Boot.Tests;
 
-/// <summary>The core, compiled once for all tests, and the images that tests boot, in a folder that goes with them.</summary>
+/// <summary>Loader and core, compiled once for all tests, and the images that tests boot, in a folder that goes with them.</summary>
 public sealed class ApplianceFixture : IAsyncLifetime
 {
-    private static readonly Lazy<Task<CoreFiles>> _compilation =
-        new(() => CoreBuild.RunAsync(Repository.Containing(AppContext.BaseDirectory), HostSystem.Current));
+    private static readonly Lazy<Task<CompiledFiles>> _compilation =
+        new(() => SourceBuild.RunAsync(Repository.Containing(AppContext.BaseDirectory), HostSystem.Current));
 
     /// <summary>The first to build the reference appliance fetches its packages; the others find them.</summary>
     private static readonly SemaphoreSlim _oneAtATime = new(1);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ember-boot-tests-");
-    private CoreFiles? _core;
+    private CompiledFiles? _compiled;
 
     internal Repository Repository { get; } = Repository.Containing(AppContext.BaseDirectory);
 
@@ -32,7 +34,7 @@ public sealed class ApplianceFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _core = await _compilation.Value;
+        _compiled = await _compilation.Value;
         await _oneAtATime.WaitAsync();
         try
         {
@@ -52,8 +54,13 @@ public sealed class ApplianceFixture : IAsyncLifetime
 
     /// <summary>Builds the appliance in <paramref name="imageFolder"/>.</summary>
     internal Task<BuildResult> BuildAsync(string imageFolder, string name) =>
-        new ApplianceBuild(Repository, HostSystem.Current, TimeProvider.System) { Core = _core }
+        new ApplianceBuild(Repository, HostSystem.Current, TimeProvider.System) { Compiled = _compiled }
             .RunAsync(imageFolder, Path.Combine(Folder, name));
+
+    /// <summary>Builds the reference appliance with loader and core signed for firmware that trusts another key.</summary>
+    internal Task<BuildResult> BuildReferenceAsync(string name, ISigningKey secureBootKey) =>
+        new ApplianceBuild(Repository, HostSystem.Current, TimeProvider.System) { Compiled = _compiled, SecureBootKey = secureBootKey }
+            .RunAsync(ReferenceFolder, Path.Combine(Folder, name));
 
     /// <summary>Builds the reference appliance with <paramref name="more"/> at the end of its manifest.</summary>
     internal Task<BuildResult> BuildReferenceWithAsync(string name, string more) => BuildReferenceAsync(name, manifest => manifest + more);
@@ -98,17 +105,25 @@ public sealed class ApplianceFixture : IAsyncLifetime
         return BuildAsync(folder, name);
     }
 
-    /// <summary>The reference image with one bit of the middle of a file changed.</summary>
-    internal string Damage(Predicate<string> file)
+    /// <summary>Copies the reference image, with one bit of the middle of a file changed in some partitions.</summary>
+    /// <param name="name">Of the test.</param>
+    /// <param name="file">A part of the file's name.</param>
+    /// <param name="partitions">Which partitions.</param>
+    internal string Damage(string name, string file, params IReadOnlyList<string> partitions)
     {
-        ImageFileReport damaged = Assert.Single(Reference.Image.Files, report => file(report.Path));
-        string image = Path.Combine(Folder, "damaged.img");
-        File.Copy(Reference.Folder.Image, image, overwrite: true);
+        string image = Path.Combine(Folder, name + ".img");
+        File.Copy(Reference.Folder.Image, image);
         using FileStream stream = new(image, FileMode.Open);
-        stream.Position = damaged.Offset + (damaged.Digest.Length / 2);
-        int value = stream.ReadByte();
-        stream.Position--;
-        stream.WriteByte((byte)(value ^ 1));
+        foreach (ImagePartitionReport partition in Reference.Image.Partitions.Where(partition => partitions.Contains(partition.Name)))
+        {
+            ImageFileReport damaged = Assert.Single(
+                partition.Files, report => report.Path.Contains(file, StringComparison.Ordinal));
+            stream.Position = damaged.Offset + (damaged.Digest.Length / 2);
+            int value = stream.ReadByte();
+            stream.Position--;
+            stream.WriteByte((byte)(value ^ 1));
+        }
+
         return image;
     }
 }

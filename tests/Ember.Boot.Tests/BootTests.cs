@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Ember.Guests;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Footprint;
+using Ember.Sdk.Images;
 using Ember.Sdk.Validation;
 
 namespace Ember.Boot.Tests;
@@ -25,29 +26,25 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
         });
 
     [Theory]
+    [InlineData("core.efi")]
+    [InlineData("appliance.plan")]
     [InlineData("vmlinuz")]
     [InlineData("initrd")]
-    public Task A_payload_with_one_wrong_bit_is_refused_by_name(string file) =>
-        BootAsync(
-            fixture.Damage(path => path.Contains(file, StringComparison.Ordinal)), $"damaged-{file}", async run =>
-            {
-                await run.ExpectAsync(": SHA-256 differs from the plan; ");
-                Assert.Contains(
-                    run.Machine.Serial.Text.Split('\n'),
-                    line => line.StartsWith(CoreLines.Prefix, StringComparison.Ordinal)
-                        && line.Contains($"{file}", StringComparison.Ordinal)
-                        && line.Contains("SHA-256 differs", StringComparison.Ordinal));
-                Assert.False(run.Said(CoreLines.IsRunning), run.Machine.Serial.Text);
-            });
-
-    [Fact]
-    public Task A_plan_with_one_wrong_bit_is_refused() =>
-        BootAsync(fixture.Damage(path => path.EndsWith("appliance.plan", StringComparison.Ordinal)), "damaged-plan", async run =>
+    [InlineData("bank.signature")]
+    public Task A_file_with_one_wrong_bit_in_both_banks_is_refused_by_name_and_nothing_runs(string file)
+    {
+        string image = fixture.Damage($"damaged-{file}", file, KeyLayout.BankAName, KeyLayout.BankBName);
+        return BootAsync(image, $"damaged-{file}", async run =>
         {
-            await run.ExpectAsync("ember: appliance.plan: ");
-            Assert.False(run.Said(CoreLines.IsVerified), run.Machine.Serial.Text);
+            await run.ExpectAsync("ember: nothing could be started: ");
+            Assert.All(
+                ["ember: bank A: ", "ember: bank B: "],
+                bank => Assert.True(
+                    run.Said(line => line.StartsWith(bank, StringComparison.Ordinal) && line.Contains(file, StringComparison.Ordinal)),
+                    run.Machine.Serial.Text));
             Assert.False(run.Said(CoreLines.IsRunning), run.Machine.Serial.Text);
         });
+    }
 
     [Theory]
     [InlineData("invalid-opcode")]

@@ -20,7 +20,7 @@ public sealed class ReproducibilityTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task The_core_is_the_same_to_the_bit_when_its_sources_lie_in_another_folder()
+    public async Task Loader_and_core_are_the_same_to_the_bit_when_their_sources_lie_in_another_folder()
     {
         Repository here = Repository.Containing(AppContext.BaseDirectory);
         Repository there = new(Path.Combine(_folder.FullName, Elsewhere));
@@ -32,12 +32,13 @@ public sealed class ReproducibilityTests : IDisposable
         Copy(Path.Combine(here.Root, "tools"), Path.Combine(there.Root, "tools"), SearchOption.TopDirectoryOnly);
         Copy(here.Root, there.Root, SearchOption.TopDirectoryOnly);
 
-        CoreFiles first = await CoreBuild.RunAsync(here, HostSystem.Current);
-        CoreFiles second = await CoreBuild.RunAsync(there, HostSystem.Current);
-        Assert.Equal(await File.ReadAllBytesAsync(first.Efi), await File.ReadAllBytesAsync(second.Efi));
+        CompiledFiles first = await SourceBuild.RunAsync(here, HostSystem.Current);
+        CompiledFiles second = await SourceBuild.RunAsync(there, HostSystem.Current);
+        Assert.Equal(await File.ReadAllBytesAsync(first.Core.Efi), await File.ReadAllBytesAsync(second.Core.Efi));
+        Assert.Equal(await File.ReadAllBytesAsync(first.Loader), await File.ReadAllBytesAsync(second.Loader));
 
         // The digests are of everything else that tells about the core.
-        Assert.Equal(await File.ReadAllTextAsync(first.Symbols.Digests), await File.ReadAllTextAsync(second.Symbols.Digests));
+        Assert.Equal(await File.ReadAllTextAsync(first.Core.Symbols.Digests), await File.ReadAllTextAsync(second.Core.Symbols.Digests));
     }
 
     private static void Copy(string from, string to, SearchOption depth)

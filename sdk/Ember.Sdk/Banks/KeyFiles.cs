@@ -16,22 +16,28 @@ namespace Ember.Sdk.Banks;
 /// <param name="Bank">Every file of the bank, its manifest and signature last.</param>
 public sealed record KeyFiles(byte[] Loader, IReadOnlyList<ImageFile> Bank)
 {
-    /// <summary>Signs loader, core and bank with one key.</summary>
+    /// <summary>Signs loader, core and bank.</summary>
     /// <param name="loader">The loader as it was linked.</param>
     /// <param name="core">The core as it was linked.</param>
     /// <param name="description">What the bank's manifest says; whether it is a test key's follows from the key.</param>
     /// <param name="appliance">The plan and its payloads.</param>
-    /// <param name="key">The vendor's key.</param>
+    /// <param name="key">The vendor's key, which the loader is to trust.</param>
+    /// <param name="secureBootKey">The key that the firmware trusts; it may be the same.</param>
     /// <exception cref="EmberException">Loader or core cannot be signed, or there is no such bank (exit code 2); the key does not sign (3).
     /// </exception>
     public static KeyFiles Sign(
-        PeImage loader, PeImage core, BankDescription description, CompiledAppliance appliance, ISigningKey key)
+        PeImage loader,
+        PeImage core,
+        BankDescription description,
+        CompiledAppliance appliance,
+        ISigningKey key,
+        ISigningKey secureBootKey)
     {
         ArgumentNullException.ThrowIfNull(loader);
         ArgumentNullException.ThrowIfNull(appliance);
         byte[] trusting = PeSections.Fill(loader, Encoding.ASCII.GetString(RsaPublicKey.SectionName), VendorKey.Write(key.Certificate));
-        byte[] signedLoader = Authenticode.Sign(PeImage.Parse(loader.Path, trusting), key);
-        byte[] signedCore = Authenticode.Sign(core, key);
+        byte[] signedLoader = Authenticode.Sign(PeImage.Parse(loader.Path, trusting), secureBootKey);
+        byte[] signedCore = Authenticode.Sign(core, secureBootKey);
         BankItem[] items =
         [
             new BankItem(BankNames.Core, BankFileKind.Core, ContentDigest.Of(signedCore)),

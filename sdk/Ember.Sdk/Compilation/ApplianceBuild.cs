@@ -38,8 +38,11 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
     /// <summary>Whether it is for customers: test keys and faults for the lab are refused.</summary>
     public bool IsRelease { get; init; }
 
-    /// <summary>The key that signs, which the caller opens and disposes; null for the common test key.</summary>
-    public ISigningKey? Key { get; init; }
+    /// <summary>The key that signs banks, which the caller opens and disposes; null for the common test key.</summary>
+    public ISigningKey? BankKey { get; init; }
+
+    /// <summary>The key that signs loader and core for Secure Boot; null for the one that signs banks.</summary>
+    public ISigningKey? SecureBootKey { get; init; }
 
     /// <summary>Seconds since 1970: the time that files on the key carry.</summary>
     public long SourceDateEpoch { get; init; }
@@ -59,8 +62,8 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         Manifest manifest = WithExtraCommandLine(ReadManifest(imageFolder));
         using StagedFolder staged = StagedFolder.Create(destination);
 
-        using ISigningKey? testKey = Key is null ? CommonTestKey.Open() : null;
-        ISigningKey key = Key ?? testKey!;
+        using ISigningKey? testKey = BankKey is null ? CommonTestKey.Open() : null;
+        ISigningKey key = BankKey ?? testKey!;
         if (IsRelease)
         {
             RequireRelease(manifest, key);
@@ -88,7 +91,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         Progress?.Invoke("writing the image");
         long imageStart = clock.GetTimestamp();
         KeyFiles files = KeyFiles.Sign(
-            PeImage.Read(compiled.Loader), PeImage.Read(core.Efi), Describe(manifest), appliance, key);
+            PeImage.Read(compiled.Loader), PeImage.Read(core.Efi), Describe(manifest), appliance, key, SecureBootKey ?? key);
         ImageReport image = ImageWriter.Write(
             manifest.Image.Layout.Request(Content(manifest, files)), Path.Combine(staged.Path, BuildFolder.ImageFile), null, cancellation);
         TimeSpan imageTime = clock.GetElapsedTime(imageStart);

@@ -1,7 +1,7 @@
 namespace Ember.Sdk.Validation;
 
 /// <summary>The machine to start, and what is plugged into it.</summary>
-/// <param name="Image">The image of the USB key it boots from. It is never written to.</param>
+/// <param name="Image">The image of the USB key it boots from. It is not written to, unless <see cref="WritesImage"/>.</param>
 public sealed record MachineOptions(string Image)
 {
     /// <summary>The kind of machine.</summary>
@@ -24,4 +24,13 @@ public sealed record MachineOptions(string Image)
     /// (<see cref="QemuMachine.SecureBootCertificate"/>); a machine in QEMU only.
     /// </summary>
     public bool SecureBoot { get; init; }
+
+    /// <summary>True: the key is no write-protected one, and what the machine writes is in the image afterwards; for QEMU only.</summary>
+    public bool WritesImage { get; init; }
+
+    /// <summary>
+    /// A file in which the firmware's variables are kept from one run to the next, made when it is absent; null for variables that are new
+    /// each time. For QEMU only.
+    /// </summary>
+    public string? Variables { get; init; }
 }

@@ -90,8 +90,12 @@ public sealed class QemuMachine : IEmulatedMachine
         {
             // QEMU calls us: the socket is there before it starts, so nothing has to be waited for or tried again.
             using Socket qmpListener = Listen(Path.Combine(folder.FullName, "qmp"));
-            string ownVariables = Path.Combine(folder.FullName, "variables.fd");
-            File.Copy(variables, ownVariables);
+            string ownVariables = options.Variables ?? Path.Combine(folder.FullName, "variables.fd");
+            if (!File.Exists(ownVariables))
+            {
+                File.Copy(variables, ownVariables);
+            }
+
             ProcessStartInfo start = new(program, Arguments(options, code, ownVariables, folder.FullName))
             {
                 RedirectStandardInput = true,
@@ -233,7 +237,7 @@ public sealed class QemuMachine : IEmulatedMachine
         "-action", "reboot=shutdown,shutdown=pause",
         "-drive", $"if=pflash,format=raw,readonly=on,file={Quote(code)}",
         "-drive", $"if=pflash,format=raw,file={Quote(variables)}",
-        "-drive", $"if=none,id=image,format=raw,readonly=on,file={Quote(options.Image)}",
+        "-drive", $"if=none,id=image,format=raw,readonly={(options.WritesImage ? "off" : "on")},file={Quote(options.Image)}",
         "-device", "qemu-xhci,id=usb",
         "-device", $"usb-storage,bus=usb.0,id={KeyDevice},drive=image,bootindex=0",
         // Pipes, because QEMU sends byte by byte: a Unix socket is full after 300 of those while its reader sleeps, and then the

@@ -73,7 +73,8 @@ internal static class BuildCommand
 
         // Before anything that takes long, and before lines are drawn over: a wrong password is the likeliest thing to go wrong.
         ManifestSigning? signing = ApplianceBuild.ReadManifest(Shown(imageFolder)).Signing;
-        using ISigningKey key = SigningKeys.Open(signing, KeySecret.Ask, time);
+        using ISigningKey key = SigningKeys.OpenBankKey(signing, name => KeySecrets.Password(host, name), time);
+        using ISigningKey? secureBootKey = SigningKeys.OpenSecureBootKey(signing, name => KeySecrets.Password(host, name), time);
         BuildResult? result = null;
         await new Steps(host).RunAsync($"building {Shown(imageFolder)}", async progress =>
         {
@@ -83,7 +84,8 @@ internal static class BuildCommand
                 ExtraCommandLine = extraCommandLine,
                 SourceDateEpoch = epoch,
                 IsRelease = isRelease,
-                Key = key,
+                BankKey = key,
+                SecureBootKey = secureBootKey,
             };
             result = await build.RunAsync(Shown(imageFolder), destination, cancellation);
         });

@@ -1,0 +1,92 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using Ember.Formats.Banks;
+using Ember.Sdk.Banks;
+using Ember.Sdk.Gpt;
+using Ember.Sdk.Images;
+using Ember.Sdk.Validation;
+
+namespace Ember.Boot.Tests;
+
+/// <summary>Which bank the loader starts, what becomes of a trial, and what is said when there is nothing to start.</summary>
+public sealed class BankTests(ApplianceFixture fixture) : IClassFixture<ApplianceFixture>
+{
+    [Fact]
+    public async Task A_trial_that_works_is_good_at_the_next_start()
+    {
+        string image = fixture.Damage("bank-trial", "none");
+        SetState(image, BankSlot.B, BankCondition.Good, BankCondition.Trial);
+        string variables = Path.Combine(fixture.Folder, "bank-trial.fd");
+        await BootAsync("bank-trial", image, variables, async run =>
+        {
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+            Assert.True(run.Said(line => line == "ember: this start is confirmed: the bank is good"), run.Machine.Serial.Text);
+        });
+        Assert.Equal((BankCondition.Trial, 2u), (ReadState(image).B.Condition, ReadState(image).B.TriesLeft));
+        await BootAsync("bank-confirmed", image, variables, run =>
+            run.ExpectAsync("ember: bank B: confirmed: its virtual machines came up at the last start"));
+        Assert.Equal(BankCondition.Good, ReadState(image).B.Condition);
+    }
+
+    [Fact]
+    public async Task A_trial_with_a_damaged_file_is_bad_and_the_other_bank_runs()
+    {
+        string image = fixture.Damage("bank-damaged", "initrd", KeyLayout.BankBName);
+        SetState(image, BankSlot.B, BankCondition.Good, BankCondition.Trial);
+        await BootAsync("bank-damaged", image, null, async run =>
+        {
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+            Assert.True(run.Said(line => line.StartsWith("ember: bank B: linux-initrd.cpio: SHA-256 differs", StringComparison.Ordinal)));
+            Assert.True(run.Said(line => line.StartsWith("ember: bank A 0.1.0 verified", StringComparison.Ordinal)));
+        });
+        Assert.Equal((BankSlot.A, BankCondition.Bad), (ReadState(image).Preferred, ReadState(image).B.Condition));
+    }
+
+    [Fact]
+    public async Task A_key_without_a_bank_that_verifies_says_what_to_do_and_waits()
+    {
+        string image = fixture.Damage("bank-none", "initrd", KeyLayout.BankAName, KeyLayout.BankBName);
+        await BootAsync("bank-none", image, null, async run =>
+        {
+            await run.ExpectAsync("ember: nothing could be started: write the key again, or plug in another one");
+            await run.ExpectAsync("ember: stopped: press a key");
+            await Assert.IsType<QemuMachine>(run.Machine).PressKeysAsync(["spc"]);
+            await run.ExpectAsync("BdsDxe: failed to start");
+        });
+    }
+
+    private Task BootAsync(string name, string image, string? variables, Func<BootRun, Task> test) =>
+        BootRun.InAsync(fixture.Repository, new MachineOptions(image) { Variables = variables, WritesImage = true }, name, test);
+
+    private static void SetState(string image, BankSlot preferred, BankCondition a, BankCondition b)
+    {
+        BankState state = BankState.Manufactured(hasB: true);
+        state.Preferred = preferred;
+        state.A.Condition = a;
+        state.B = new BankRecord { Condition = b, TriesLeft = b == BankCondition.Trial ? BankState.MostTries : 0 };
+        byte[] partition = new byte[KeyLayout.StateSize];
+        state.WriteNext(partition);
+        using FileStream stream = File.Open(image, FileMode.Open);
+        stream.Position = Find(stream, KeyLayout.StateName).FirstLba * GptTable.SectorSize;
+        stream.Write(partition);
+    }
+
+    private static BankState ReadState(string image)
+    {
+        using FileStream stream = File.OpenRead(image);
+        stream.Position = Find(stream, KeyLayout.StateName).FirstLba * GptTable.SectorSize;
+        byte[] partition = new byte[KeyLayout.StateSize];
+        stream.ReadExactly(partition);
+        Assert.True(BankState.TryReadNewest(
+            partition.AsSpan(0, BankState.Size),
+            partition.AsSpan(BankStateWriter.SecondCopy(partition.Length), BankState.Size),
+            out BankState state,
+            out _));
+        return state;
+    }
+
+    private static GptPartition Find(FileStream image, string name) =>
+        GptReader.Read(image).Partitions.Single(partition => partition.Name == name);
+}
