@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Images;
 
@@ -14,7 +15,7 @@ internal static class ReferenceFiles
     {
         using FileStream image = File.OpenRead(built.Folder.Image);
         Dictionary<string, string> files = [];
-        foreach (ImageFileReport file in built.Image.Files)
+        foreach (ImageFileReport file in built.Image.Partitions.SelectMany(partition => partition.Files))
         {
             string path = Path.Combine(folder, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

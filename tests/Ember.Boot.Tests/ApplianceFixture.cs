@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Ember.Guests;
@@ -101,7 +102,8 @@ public sealed class ApplianceFixture : IAsyncLifetime
     /// <summary>The reference image with one bit of the middle of a file changed.</summary>
     internal string Damage(Predicate<string> file)
     {
-        ImageFileReport damaged = Assert.Single(Reference.Image.Files, report => file(report.Path));
+        ImageFileReport damaged = Assert.Single(
+            Reference.Image.Partitions.SelectMany(partition => partition.Files), report => file(report.Path));
         string image = Path.Combine(Folder, "damaged.img");
         File.Copy(Reference.Folder.Image, image, overwrite: true);
         using FileStream stream = new(image, FileMode.Open);

@@ -6,6 +6,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ember.Formats;
 using Ember.Formats.Plans;
+using Ember.Sdk.Fat;
+using Ember.Sdk.Gpt;
 using Ember.Sdk.Hosts;
 using Ember.Sdk.Images;
 using Ember.Sdk.Manifests;
@@ -26,6 +28,9 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
 
     // What firmware starts from a removable medium: UEFI specification, 3.5.1.1.
     private const string BootPath = "EFI/BOOT/BOOTX64.EFI";
+
+    /// <summary>Bytes of the image before and behind its one partition.</summary>
+    private const long AroundPartition = 2 * ImageLayout.Granularity;
 
     /// <summary>Told what is being done, a few words each time.</summary>
     public Action<string>? Progress { get; init; }
@@ -112,7 +117,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
                 [.. Directory.GetFiles(staged.Path, "*", SearchOption.AllDirectories)
                     .Order(StringComparer.Ordinal)
                     .Select(path => Describe(staged.Path, path))],
-                [.. image.Files
+                [.. image.Partitions.SelectMany(partition => partition.Files)
                     .OrderBy(file => file.Path, StringComparer.Ordinal)
                     .Select(file => new BuiltFile(file.Path, file.Digest))]);
             File.WriteAllBytes(Path.Combine(staged.Path, BuildRecord.FileName), record.ToJson());
@@ -134,14 +139,24 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
     private ImageRequest Request(Manifest manifest, CoreFiles core, CompiledAppliance compiled) => new()
     {
         Name = manifest.Name,
-        Size = manifest.Image.Size,
-        VolumeLabel = manifest.Image.Label,
         SourceDateEpoch = SourceDateEpoch,
-        Files =
+        Partitions =
         [
-            ImageFile.FromFile(BootPath, core.Efi),
-            ImageFile.FromBytes($"{FlashLayout.Directory}/{FlashLayout.PlanFile}", compiled.Plan),
-            .. compiled.Payloads.Select(payload => ImageFile.FromFile($"{FlashLayout.Directory}/{payload.Name}", payload.Path)),
+            new FatPartition
+            {
+                Name = KeyLayout.EspName,
+                Type = GptPartitionType.EfiSystem,
+                Label = manifest.Image.Label,
+                FatType = FatType.Fat32,
+                Size = manifest.Image.Size - AroundPartition,
+                Files =
+                [
+                    ImageFile.FromFile(BootPath, core.Efi),
+                    ImageFile.FromBytes($"{FlashLayout.Directory}/{FlashLayout.PlanFile}", compiled.Plan),
+                    .. compiled.Payloads.Select(
+                        payload => ImageFile.FromFile($"{FlashLayout.Directory}/{payload.Name}", payload.Path)),
+                ],
+            },
         ],
     };
 

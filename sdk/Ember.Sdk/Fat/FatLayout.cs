@@ -45,12 +45,21 @@ public sealed class FatLayout
 
     /// <summary>Lays a tree out on a volume.</summary>
     /// <returns>The layout, or null if there are not enough clusters.</returns>
+    /// <exception cref="ImageException">The root folder has more entries than FAT12 and FAT16 have room for.</exception>
     public static FatLayout? TryCreate(FatTree tree, FatGeometry geometry)
     {
         ArgumentNullException.ThrowIfNull(tree);
+        int rootEntries = FatTree.DirectoryEntryCount(tree.Root);
+        if (geometry.RootEntryCount != 0 && rootEntries > geometry.RootEntryCount)
+        {
+            throw new ImageException(ErrorKind.Input, "root folder",
+                $"its files need {rootEntries} entries, and FAT12 and FAT16 have {geometry.RootEntryCount}",
+                "move some into folders, shorten names, or ask for FAT32");
+        }
+
         return tree.ClustersNeeded(geometry) <= geometry.ClusterCount ? new FatLayout(tree, geometry) : null;
     }
 
-    /// <summary>The first cluster of a folder or file; zero for an empty file.</summary>
+    /// <summary>The first cluster of a folder or file; zero for an empty file and a root folder that has no clusters.</summary>
     internal uint FirstCluster(FatNode node) => _firstClusters[node];
 }

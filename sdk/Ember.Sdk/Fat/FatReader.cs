@@ -6,7 +6,7 @@ using System.Linq;
 namespace Ember.Sdk.Fat;
 
 /// <summary>
-/// Reads a FAT32 volume and takes nothing on trust: both FATs must be the same, every cluster belong to one chain, every chain
+/// Reads a FAT12, FAT16 or FAT32 volume and takes nothing on trust: both FATs must be the same, every cluster belong to one chain, every chain
 /// be as
 /// long as its file says, FSInfo count right, and the backup boot sector equal the first.
 /// </summary>
@@ -18,6 +18,7 @@ public sealed class FatReader
     private readonly long _offset;
     private readonly Dictionary<string, (FatEntry Entry, List<uint> Chain)> _files = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<FatEntry> _entries = [];
+    private readonly List<(uint First, uint Count)> _usedRuns = [];
 
     private FatReader(Stream image, long offset, FatBootSector boot)
     {
@@ -51,17 +52,26 @@ public sealed class FatReader
     public static FatReader Open(Stream image, long offset, long length)
     {
         ArgumentNullException.ThrowIfNull(image);
-        Require(length >= (FatBootSector.BackupSector + 2) * FatGeometry.SectorSize
-            && offset >= 0 && offset <= image.Length - length, "boot sector", "the image ends before it");
+        Require(length >= FatGeometry.SectorSize && offset >= 0 && offset <= image.Length - length, "boot sector", "the image ends before it");
         FatBootSector boot = FatBootSector.Decode(ReadBytes(image, offset, FatGeometry.SectorSize));
         Require(boot.Geometry.SectorCount <= length / FatGeometry.SectorSize, "boot sector",
             $"the volume has {boot.Geometry.SectorCount} sectors, more than its partition");
         Require(boot.HiddenSectors == offset / FatGeometry.SectorSize, "boot sector",
             $"it says that {boot.HiddenSectors} sectors are before it, and there are {offset / FatGeometry.SectorSize}");
         FatReader reader = new(image, offset, boot);
-        reader.Check(boot);
+        reader.Check();
         return reader;
     }
+
+    /// <summary>
+    /// The stretches of the volume that mean something, in ascending order and bytes from its start: all before the clusters, and the
+    /// clusters in use.
+    /// </summary>
+    public IEnumerable<(long Offset, long Length)> UsedStretches =>
+    [
+        (0, Geometry.DataSector * FatGeometry.SectorSize),
+        .. _usedRuns.Select(run => (Geometry.ClusterOffset(run.First), run.Count * (long)Geometry.ClusterSize)),
+    ];
 
     /// <summary>The bytes of a file.</summary>
     /// <param name="path">Its folders and name, separated by <c>/</c>, in any case.</param>
@@ -103,20 +113,29 @@ public sealed class FatReader
         }
     }
 
-    private void Check(FatBootSector boot)
+    private void Check()
     {
-        byte[] reserved = ReadSectors(0, FatBootSector.BackupSector + 2);
-        Require(Sector(0).SequenceEqual(Sector(FatBootSector.BackupSector)), "backup boot sector", "it differs from the first");
-        FatInfoSector info = FatInfoSector.Decode(Sector(FatBootSector.FsInfoSector));
-        FatInfoSector.Decode(Sector(FatBootSector.BackupSector + FatBootSector.FsInfoSector));
-
         byte[] table = ReadSectors(Geometry.FatSector(0), Geometry.SectorsPerFat);
         byte[] copy = ReadSectors(Geometry.FatSector(1), Geometry.SectorsPerFat);
         Require(table.AsSpan().SequenceEqual(copy), "FAT", "its two copies differ");
         FatChains chains = new(table, Geometry);
-        ReadDirectory(chains, "", FatGeometry.FirstCluster, parent: null);
+        ReadDirectory(chains, "", Geometry.RootEntryCount == 0 ? FatGeometry.FirstCluster : 0, parent: null);
         chains.RequireAllClaimed();
         FreeClusters = chains.FreeCount;
+        _usedRuns.AddRange(chains.UsedRuns());
+        if (Geometry.Type == FatType.Fat32)
+        {
+            CheckReserved(chains);
+        }
+    }
+
+    /// <summary>What FAT32 alone has: FSInfo, and a backup of it and of the boot sector.</summary>
+    private void CheckReserved(FatChains chains)
+    {
+        byte[] reserved = ReadSectors(0, FatBootSector.UsedSectors(FatType.Fat32));
+        Require(Sector(0).SequenceEqual(Sector(FatBootSector.BackupSector)), "backup boot sector", "it differs from the first");
+        FatInfoSector info = FatInfoSector.Decode(Sector(FatBootSector.FsInfoSector));
+        FatInfoSector.Decode(Sector(FatBootSector.BackupSector + FatBootSector.FsInfoSector));
         Require(info.FreeClusters == chains.FreeCount, "FSInfo",
             $"it counts {info.FreeClusters} free clusters, and there are {chains.FreeCount}");
         Require(info.NextFreeCluster == FatInfoSector.Unknown || chains.Exists(info.NextFreeCluster), "FSInfo",
@@ -128,15 +147,12 @@ public sealed class FatReader
     private void ReadDirectory(FatChains chains, string path, uint firstCluster, uint? parent)
     {
         Require(path.Length <= FatTree.LongestPath, $"'{path}/'", "its path is too long");
-        List<uint> chain = chains.Claim(firstCluster, path.Length == 0 ? "root folder" : $"'{path}'");
         FatDirectoryParser parser = new(path);
-        byte[] clusters = [.. Runs(chain).SelectMany(run => ReadClusters(run.First, run.Count))];
-        IReadOnlyList<FatEntry> entries = parser.Parse(clusters);
+        IReadOnlyList<FatEntry> entries = parser.Parse(ReadDirectoryBytes(chains, path, firstCluster));
         if (parent is { } above)
         {
             Require(parser.Self == firstCluster, $"'{path}/'", "'.' does not lead to the folder itself");
-            Require(parser.Parent == (above == FatGeometry.FirstCluster ? 0 : above), $"'{path}/'",
-                "'..' does not lead to the folder above");
+            Require(parser.Parent == above, $"'{path}/'", "'..' does not lead to the folder above");
         }
         else
         {
@@ -148,7 +164,8 @@ public sealed class FatReader
             _entries.Add(entry);
             if (entry.IsDirectory)
             {
-                ReadDirectory(chains, entry.Path, entry.FirstCluster, firstCluster);
+                // The root goes by cluster 0 here.
+                ReadDirectory(chains, entry.Path, entry.FirstCluster, parent is null ? 0 : firstCluster);
             }
             else
             {
@@ -158,6 +175,17 @@ public sealed class FatReader
                 _files.Add(entry.Path, (entry, fileChain));
             }
         }
+    }
+
+    private byte[] ReadDirectoryBytes(FatChains chains, string path, uint firstCluster)
+    {
+        if (path.Length == 0 && Geometry.RootEntryCount != 0)
+        {
+            return ReadSectors(Geometry.RootSector, Geometry.RootSectors);
+        }
+
+        List<uint> chain = chains.Claim(firstCluster, path.Length == 0 ? "root folder" : $"'{path}'");
+        return [.. Runs(chain).SelectMany(run => ReadClusters(run.First, run.Count))];
     }
 
     /// <summary>The stretches of a chain whose clusters follow one another, cut to a length that is read at once.</summary>

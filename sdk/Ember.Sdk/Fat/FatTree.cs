@@ -61,8 +61,12 @@ public sealed class FatTree
     /// <summary>How many clusters of a volume the tree takes.</summary>
     public long ClustersNeeded(FatGeometry geometry) => Walk(Root).Sum(node => ClustersNeeded(node, geometry));
 
-    internal static long ClustersNeeded(FatNode node, FatGeometry geometry) =>
-        geometry.ClustersFor(node.IsDirectory ? (long)DirectoryEntryCount(node) * FatNode.EntrySize : node.Length);
+    internal static long ClustersNeeded(FatNode node, FatGeometry geometry) => node switch
+    {
+        { IsDirectory: false } => geometry.ClustersFor(node.Length),
+        { Parent: null } when geometry.RootEntryCount != 0 => 0,
+        _ => geometry.ClustersFor((long)DirectoryEntryCount(node) * FatNode.EntrySize),
+    };
 
     /// <summary>
     /// Entries of a folder: the label in the root and "." and ".." elsewhere, the children's, and one of zeros, for not every
@@ -76,7 +80,7 @@ public sealed class FatTree
         if (file.Length is < 0 or > LargestFile)
         {
             throw new ImageException(ErrorKind.Input, $"'{file.Path}'",
-                $"the file is {file.Length} bytes long, and FAT32 holds {LargestFile}", "split it");
+                $"the file is {file.Length} bytes long, and FAT holds {LargestFile}", "split it");
         }
 
         if (file.Path.Length > LongestPath)

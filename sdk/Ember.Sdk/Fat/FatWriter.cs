@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using Ember.Sdk.Output;
 
 namespace Ember.Sdk.Fat;
@@ -12,9 +11,6 @@ namespace Ember.Sdk.Fat;
 /// </summary>
 public static class FatWriter
 {
-    private const uint EndOfChain = 0x0FFF_FFFF;
-    private const uint MediaEntry = 0x0FFF_FF00 | FatBootSector.FixedMedia;
-
     /// <summary>
     /// Hands boot sectors, FSInfo, both FATs and every folder to <paramref name="write"/>, at offsets within the volume.
     /// </summary>
@@ -25,7 +21,7 @@ public static class FatWriter
         ArgumentNullException.ThrowIfNull(identity);
         ArgumentNullException.ThrowIfNull(write);
         write(0, ReservedSectors(layout, identity));
-        ReadOnlySpan<byte> allocationTable = AllocationTable(layout);
+        byte[] allocationTable = AllocationTable(layout);
         for (int copy = 0; copy < FatGeometry.FatCount; copy++)
         {
             write(layout.Geometry.FatSector(copy) * FatGeometry.SectorSize, allocationTable);
@@ -33,14 +29,27 @@ public static class FatWriter
 
         foreach (FatNode directory in layout.Tree.Directories)
         {
-            write(layout.Geometry.ClusterOffset(layout.FirstCluster(directory)), Directory(layout, identity, directory));
+            long offset = IsBeforeClusters(layout, directory)
+                ? layout.Geometry.RootSector * FatGeometry.SectorSize
+                : layout.Geometry.ClusterOffset(layout.FirstCluster(directory));
+            write(offset, Directory(layout, identity, directory));
         }
     }
 
+    /// <summary>Whether it is the root folder of FAT12 or FAT16.</summary>
+    private static bool IsBeforeClusters(FatLayout layout, FatNode directory) =>
+        directory.Parent is null && layout.Geometry.RootEntryCount != 0;
+
     private static byte[] ReservedSectors(FatLayout layout, FatIdentity identity)
     {
-        byte[] sectors = new byte[(FatBootSector.BackupSector + 2) * FatGeometry.SectorSize];
+        byte[] sectors = new byte[FatBootSector.UsedSectors(layout.Geometry.Type) * FatGeometry.SectorSize];
         FatBootSector boot = new(layout.Geometry, identity.VolumeId, identity.Label, identity.HiddenSectors);
+        if (layout.Geometry.Type != FatType.Fat32)
+        {
+            boot.Encode(sectors);
+            return sectors;
+        }
+
         FatInfoSector info = new(layout.FreeClusters, layout.FreeClusters == 0 ? FatInfoSector.Unknown : layout.NextFreeCluster);
         foreach (int first in (ReadOnlySpan<int>)[0, FatBootSector.BackupSector])
         {
@@ -54,32 +63,30 @@ public static class FatWriter
     }
 
     /// <summary>The FAT up to the last entry that is not zero.</summary>
-    private static ReadOnlySpan<byte> AllocationTable(FatLayout layout)
+    private static byte[] AllocationTable(FatLayout layout)
     {
         uint[] entries = new uint[layout.NextFreeCluster];
-        entries[0] = MediaEntry;
-        entries[1] = EndOfChain; // Both "in order" bits set: the volume was left in peace.
+        FatType type = layout.Geometry.Type;
+        entries[0] = FatTable.MediaEntry(type);
+        entries[1] = FatTable.EndOfChain(type); // Both "in order" bits set: the volume was left in peace.
         foreach (FatNode node in layout.InClusterOrder)
         {
             uint first = layout.FirstCluster(node);
             uint count = (uint)FatTree.ClustersNeeded(node, layout.Geometry);
             for (uint i = 0; i < count; i++)
             {
-                entries[first + i] = i == count - 1 ? EndOfChain : first + i + 1;
+                entries[first + i] = i == count - 1 ? FatTable.EndOfChain(type) : first + i + 1;
             }
         }
 
-        if (!BitConverter.IsLittleEndian)
-        {
-            BinaryPrimitives.ReverseEndianness(entries, entries);
-        }
-
-        return MemoryMarshal.AsBytes<uint>(entries);
+        return FatTable.Encode(entries, type);
     }
 
     private static byte[] Directory(FatLayout layout, FatIdentity identity, FatNode directory)
     {
-        byte[] clusters = new byte[FatTree.ClustersNeeded(directory, layout.Geometry) * layout.Geometry.ClusterSize];
+        byte[] clusters = new byte[IsBeforeClusters(layout, directory)
+            ? layout.Geometry.RootSectors * FatGeometry.SectorSize
+            : FatTree.ClustersNeeded(directory, layout.Geometry) * layout.Geometry.ClusterSize];
         Span<byte> next = clusters;
         if (directory.Parent is null)
         {

@@ -18,14 +18,14 @@ public sealed class ImageFile
         Length = length;
     }
 
-    /// <summary>Its folders and name on the EFI system partition, separated by <c>/</c>.</summary>
+    /// <summary>Its folders and name on the volume, separated by <c>/</c>.</summary>
     public string Path { get; }
 
     /// <summary>Its length in bytes.</summary>
     public long Length { get; }
 
     /// <summary>A file whose bytes are in a file of the host.</summary>
-    /// <param name="path">Its folders and name on the EFI system partition, separated by <c>/</c>.</param>
+    /// <param name="path">Its folders and name on the volume, separated by <c>/</c>.</param>
     /// <param name="sourcePath">The host's file.</param>
     /// <exception cref="ImageException">The host's file is missing or cannot be read.</exception>
     public static ImageFile FromFile(string path, string sourcePath)
@@ -43,7 +43,7 @@ public sealed class ImageFile
     }
 
     /// <summary>A file whose bytes are in memory. They must not change until the image is written.</summary>
-    /// <param name="path">Its folders and name on the EFI system partition, separated by <c>/</c>.</param>
+    /// <param name="path">Its folders and name on the volume, separated by <c>/</c>.</param>
     /// <param name="bytes">The file's bytes.</param>
     public static ImageFile FromBytes(string path, ReadOnlyMemory<byte> bytes) => new(path, null, bytes, bytes.Length);
 

@@ -1,98 +1,99 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
-using Ember.Sdk.Fat;
 using Ember.Sdk.Gpt;
 
 namespace Ember.Sdk.Images;
 
 /// <summary>
-/// Where everything in an image goes: 1 MiB for the partition table, one EFI system partition, 1 MiB for the backup of the table.
+/// Where everything in an image goes: the partition table, the partitions in order, each from a multiple of the alignment on, and in the
+/// MiB after the last the backup of the table.
 /// </summary>
 public sealed class ImageLayout
 {
-    /// <summary>What the length of an image is a multiple of.</summary>
+    /// <summary>What the length of a partition and of an image is a multiple of, in bytes.</summary>
     public const long Granularity = GptTable.AlignmentSectors * (long)GptTable.SectorSize;
 
-    /// <summary>Bytes before and after the partition.</summary>
-    private const long Overhead = 2 * Granularity;
+    /// <summary>The largest alignment, in bytes.</summary>
+    public const long LargestAlignment = 64 * Granularity;
 
-    private const long LargestSize = Overhead + uint.MaxValue / GptTable.AlignmentSectors * Granularity;
+    /// <summary>The length of the largest image, in bytes: FAT counts sectors in 32 bits.</summary>
+    public const long LargestSize = uint.MaxValue / GptTable.AlignmentSectors * Granularity;
 
-    private ImageLayout(long size, FatLayout volume)
+    private ImageLayout(long size, IReadOnlyList<ImagePartition> partitions)
     {
         Size = size;
-        Volume = volume;
+        Partitions = partitions;
     }
 
     /// <summary>Length of the image in bytes.</summary>
     public long Size { get; }
 
-    /// <summary>First sector of the EFI system partition.</summary>
-    public static long FirstLba => GptTable.AlignmentSectors;
-
-    /// <summary>Where the EFI system partition begins, in bytes.</summary>
-    public static long VolumeOffset => Granularity;
-
-    /// <summary>Last sector of the EFI system partition.</summary>
-    public long LastLba => (Size - Granularity) / GptTable.SectorSize - 1;
-
-    /// <summary>How the volume in the partition is laid out.</summary>
-    public FatLayout Volume { get; }
+    /// <summary>The partitions in order.</summary>
+    public IReadOnlyList<ImagePartition> Partitions { get; }
 
     /// <summary>Lays an image out, before there has to be a byte of its files.</summary>
-    /// <param name="name">What the image is called, for messages.</param>
-    /// <param name="files">The files of the EFI system partition, in any order.</param>
-    /// <param name="size">Length of the image in bytes, a multiple of <see cref="Granularity"/>; null for the smallest.</param>
-    /// <exception cref="ImageException">The files do not fit, or a name or length is wrong.</exception>
-    public static ImageLayout Plan(string name, IReadOnlyCollection<FatFile> files, long? size)
+    /// <exception cref="ImageException">Something does not fit, or a name, length or alignment is wrong.</exception>
+    public static ImageLayout Plan(ImageRequest request)
     {
-        ArgumentNullException.ThrowIfNull(files);
-        string image = $"image '{name}'";
-        FatTree tree = FatTree.Build(files);
-        long content = files.Sum(file => file.Length);
-        return size is { } fixedSize ? OfSize(image, fixedSize, content, tree) : Smallest(image, content, tree);
-    }
-
-    private static ImageLayout OfSize(string image, long size, long content, FatTree tree)
-    {
-        if (size <= 0 || size % Granularity != 0)
+        ArgumentNullException.ThrowIfNull(request);
+        string image = $"image '{request.Name}'";
+        CheckAlignment(request.Name, request.Alignment);
+        HashSet<string> names = new(StringComparer.Ordinal);
+        List<ImagePartition> partitions = [];
+        long end = Granularity;
+        foreach (PartitionRequest partition in request.Partitions)
         {
-            throw new ImageException(ErrorKind.Input, image,
-                $"its size of {size} bytes is not a number of whole MiB", "round it up");
-        }
-
-        if (size > LargestSize)
-        {
-            throw new ImageException(ErrorKind.Input, image,
-                $"its size of {ToMiB(size)} MiB is more than FAT32 allows", $"make it {ToMiB(LargestSize)} MiB at most");
-        }
-
-        return TryCreate(size, tree) ?? throw new ImageException(ErrorKind.Input, image,
-            $"its files do not fit into {ToMiB(size)} MiB", $"make it {ToMiB(Smallest(image, content, tree).Size)} MiB or more");
-    }
-
-    private static ImageLayout Smallest(string image, long content, FatTree tree)
-    {
-        // Nothing smaller can do; what the FATs, folders and half-filled clusters add is not much, so counting up is quick.
-        long size = Overhead + Granularity + content / Granularity * Granularity;
-        for (; size <= LargestSize; size += Granularity)
-        {
-            if (TryCreate(size, tree) is { } layout)
+            if (partition.Name.Length is 0 or > GptTable.MaximumNameLength)
             {
-                return layout;
+                throw new ImageException(ErrorKind.Input, $"partition '{partition.Name}' of {image}",
+                    $"its name is not 1 to {GptTable.MaximumNameLength} characters long", "choose another");
             }
+
+            PartitionSize size = PartitionSize.Of(image, partition);
+            if (!names.Add(partition.Name))
+            {
+                throw new ImageException(ErrorKind.Input, size.Where, "there is another of that name", "rename one");
+            }
+
+            long offset = RoundUp(end, request.Alignment);
+            end = offset + size.Bytes;
+            if (end + Granularity > LargestSize)
+            {
+                throw new ImageException(ErrorKind.Input, size.Where,
+                    $"it ends {ToMiB(end)} MiB after the start of the image, and {ToMiB(LargestSize)} MiB is the most of an image",
+                    "make partitions smaller");
+            }
+
+            partitions.Add(new ImagePartition(partition, offset, size.Bytes, size.Volume));
         }
 
-        throw new ImageException(ErrorKind.Input, image,
-            $"its files do not fit into the {ToMiB(LargestSize)} MiB that FAT32 allows", "leave some out");
+        return new ImageLayout(end + Granularity, partitions);
     }
 
-    private static ImageLayout? TryCreate(long size, FatTree tree) =>
-        FatGeometry.ForVolume((size - Overhead) / FatGeometry.SectorSize) is { } geometry
-        && FatLayout.TryCreate(tree, geometry) is { } volume
-            ? new ImageLayout(size, volume)
-            : null;
+    /// <summary>The length of the smallest partition for a request, in bytes, whatever <see cref="PartitionRequest.Size"/> it has.</summary>
+    /// <param name="name">What the image is called, for messages.</param>
+    /// <param name="partition">The request.</param>
+    /// <exception cref="ImageException">No partition holds it.</exception>
+    public static long SmallestSize(string name, PartitionRequest partition)
+    {
+        ArgumentNullException.ThrowIfNull(partition);
+        return PartitionSize.Of($"image '{name}'", partition with { Size = null }).Bytes;
+    }
 
-    private static long ToMiB(long bytes) => bytes / (1024 * 1024);
+    /// <summary>Checks what partitions are to start on multiples of.</summary>
+    /// <exception cref="ImageException">It is no erase block that a flash has.</exception>
+    internal static void CheckAlignment(string name, long alignment)
+    {
+        if (!long.IsPow2(alignment) || alignment is < Granularity or > LargestAlignment)
+        {
+            throw new ImageException(ErrorKind.Input, $"image '{name}'",
+                $"an alignment of {alignment} bytes is no power of two from 1 MiB to {ToMiB(LargestAlignment)} MiB",
+                "give the erase block of the flash, or 1 MiB where that is smaller");
+        }
+    }
+
+    /// <summary>The next multiple of <paramref name="alignment"/>.</summary>
+    internal static long RoundUp(long bytes, long alignment) => (bytes + alignment - 1) / alignment * alignment;
+
+    internal static long ToMiB(long bytes) => bytes / (1024 * 1024);
 }

@@ -13,14 +13,14 @@ public sealed record ImageRequest
     /// </summary>
     public required string Name { get; init; }
 
-    /// <summary>The files of the EFI system partition, in any order.</summary>
-    public required IReadOnlyList<ImageFile> Files { get; init; }
+    /// <summary>The partitions, in the order in which they lie on the disk and are numbered.</summary>
+    public required IReadOnlyList<PartitionRequest> Partitions { get; init; }
 
-    /// <summary>Length of the image in bytes, a multiple of 1 MiB; null for the smallest that holds the files.</summary>
-    public long? Size { get; init; }
-
-    /// <summary>Volume label of the EFI system partition: 1 to 11 upper-case letters, digits and some signs.</summary>
-    public string VolumeLabel { get; init; } = "EMBER";
+    /// <summary>
+    /// What every partition's start is a multiple of, in bytes: a power of two, 1 MiB to 64 MiB; the flash's erase block if that is larger
+    /// than a MiB.
+    /// </summary>
+    public long Alignment { get; init; } = ImageLayout.Granularity;
 
     /// <summary>
     /// SOURCE_DATE_EPOCH, seconds since 1970: the time of every file and folder. FAT begins in 1980, which is what an earlier

@@ -10,13 +10,11 @@ using Ember.Sdk.Output;
 namespace Ember.Sdk.Images;
 
 /// <summary>
-/// Writes an image to be copied to a USB key: a GUID partition table with one EFI system partition. Needs no mount, no privilege
-/// and
-/// no other program; what is zero is not written, so the image takes the room of its content.
+/// Writes an image to be copied to a USB key: a GUID partition table and its partitions. Needs no mount, no privilege and no other
+/// program; what is zero is not written, so the image takes the room of its content.
 /// </summary>
 public static class ImageWriter
 {
-    private const string PartitionName = "EFI system partition";
     private const int BufferSize = 128 * 1024;
 
     /// <summary>Writes an image; it appears whole or not at all.</summary>
@@ -30,49 +28,63 @@ public static class ImageWriter
     public static ImageReport Write(
         ImageRequest request, string outputPath, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        FatLabel.Check(request.VolumeLabel);
-        ImageLayout layout = ImageLayout.Plan(
-            request.Name, [.. request.Files.Select(file => new FatFile(file.Path, file.Length))], request.Size);
+        ImageLayout layout = ImageLayout.Plan(request);
         FatTimestamp timestamp = FatTimestamp.FromUnixSeconds(request.SourceDateEpoch);
         using AtomicFile output = AtomicFile.Create(outputPath);
-        return Write(request, layout, timestamp, output, progress, cancellationToken);
+        return Write(request.Name, layout, timestamp, output, progress, cancellationToken);
     }
 
     /// <summary>Writes a planned image to a file that was begun.</summary>
     internal static ImageReport Write(
-        ImageRequest request, ImageLayout layout, FatTimestamp timestamp, AtomicFile output, IProgress<long>? progress,
+        string name, ImageLayout layout, FatTimestamp timestamp, AtomicFile output, IProgress<long>? progress,
         CancellationToken cancellationToken)
     {
         // Files first: the identifiers in everything else follow from their hashes.
-        IReadOnlyList<ImageFileReport> files = WriteFiles(request, layout, output, progress, cancellationToken);
-        ImageIdentity identity = ImageIdentity.Derive(request.Name, layout.Size, files);
-        FatWriter.WriteMetadata(
-            layout.Volume,
-            new FatIdentity(identity.VolumeId, request.VolumeLabel, timestamp, (uint)ImageLayout.FirstLba),
-            (offset, bytes) => output.WriteAt(ImageLayout.VolumeOffset + offset, bytes));
-        WritePartitionTable(layout, identity, output);
+        ProgressSum sum = new(progress);
+        IReadOnlyList<ImageFileReport>[] files =
+        [
+            .. layout.Partitions.Select(partition => WriteFiles(partition, output, sum, cancellationToken)),
+        ];
+        ImageIdentity identity = ImageIdentity.Derive(name, layout, files);
+        List<GptPartition> entries = [];
+        List<ImagePartitionReport> reports = [];
+        for (int i = 0; i < files.Length; i++)
+        {
+            ImagePartition partition = layout.Partitions[i];
+            (Guid partitionId, uint volumeId) = identity.Partitions[i];
+            WriteContent(partition, volumeId, timestamp, output);
+            entries.Add(new GptPartition(
+                partition.Request.Type, partitionId, partition.FirstLba, partition.LastLba, partition.Request.Name));
+            ImageVolumeReport? volume = partition.Volume is { } fat
+                ? new ImageVolumeReport(fat.Geometry.Type, volumeId, fat.FreeClusters * (long)fat.Geometry.ClusterSize)
+                : null;
+            reports.Add(new ImagePartitionReport(
+                partition.Request.Name, partitionId, partition.Offset, partition.Size, volume, files[i]));
+        }
+
+        WritePartitionTable(new GptTable(identity.DiskId, layout.Size / GptTable.SectorSize, entries), output);
         cancellationToken.ThrowIfCancellationRequested();
         output.Commit();
-        return new ImageReport(
-            output.Path, layout.Size, identity.DiskId, identity.PartitionId, identity.VolumeId,
-            layout.Volume.FreeClusters * (long)layout.Volume.Geometry.ClusterSize, files);
+        return new ImageReport(output.Path, layout.Size, identity.DiskId, reports);
     }
 
     private static List<ImageFileReport> WriteFiles(
-        ImageRequest request, ImageLayout layout, AtomicFile output, IProgress<long>? progress,
-        CancellationToken cancellationToken)
+        ImagePartition partition, AtomicFile output, ProgressSum progress, CancellationToken cancellationToken)
     {
-        Dictionary<string, ImageFile> byPath = request.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
         List<ImageFileReport> reports = [];
+        if (partition is not { Volume: { } volume, Request: FatPartition request })
+        {
+            return reports;
+        }
+
+        Dictionary<string, ImageFile> byPath = request.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
         byte[] buffer = new byte[BufferSize];
-        long done = 0;
-        foreach (FatPlacement placement in layout.Volume.Files)
+        foreach (FatPlacement placement in volume.Files)
         {
             ImageFile file = byPath[placement.Path];
             using Stream content = file.Open();
             using ContentHasher hasher = new();
-            long offset = placement.Length == 0 ? 0 : ImageLayout.VolumeOffset + placement.Offset;
+            long offset = placement.Length == 0 ? 0 : partition.Offset + placement.Offset;
             for (long left = placement.Length; left > 0;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -85,8 +97,7 @@ public static class ImageWriter
                 }
 
                 left -= piece.Length;
-                done += piece.Length;
-                progress?.Report(done);
+                progress.Add(piece.Length);
             }
 
             RequireEnd(file, content);
@@ -96,18 +107,27 @@ public static class ImageWriter
         return reports;
     }
 
-    private static void WritePartitionTable(ImageLayout layout, ImageIdentity identity, AtomicFile output)
+    private static void WriteContent(ImagePartition partition, uint volumeId, FatTimestamp timestamp, AtomicFile output)
     {
-        GptTable table = new(
-            identity.DiskId,
-            layout.Size / GptTable.SectorSize,
-            [
-                new GptPartition(
-                    GptPartitionType.EfiSystem, identity.PartitionId, ImageLayout.FirstLba, layout.LastLba, PartitionName),
-            ]);
+        switch (partition.Request)
+        {
+            case FatPartition fat:
+                FatWriter.WriteMetadata(
+                    partition.Volume!,
+                    new FatIdentity(volumeId, fat.Label, timestamp, (uint)partition.FirstLba),
+                    (offset, bytes) => output.WriteAt(partition.Offset + offset, bytes));
+                break;
+            case RawPartition raw:
+                output.WriteAt(partition.Offset, raw.Bytes.Span);
+                break;
+        }
+    }
+
+    private static void WritePartitionTable(GptTable table, AtomicFile output)
+    {
         output.WriteAt(0, GptWriter.Primary(table));
         byte[] backup = GptWriter.Backup(table);
-        output.WriteAt(layout.Size - backup.Length, backup);
+        output.WriteAt(table.SectorCount * GptTable.SectorSize - backup.Length, backup);
     }
 
     private static void ReadPiece(ImageFile file, Stream content, Span<byte> piece)
@@ -137,4 +157,12 @@ public static class ImageWriter
     private static ImageException Changed(ImageFile file, Exception? exception) => new(ErrorKind.Input,
         $"'{file.Path}'", "its source changed while the image was written", "write it again once nothing writes to the source",
         exception);
+
+    /// <summary>Tells the sum of what is added.</summary>
+    private sealed class ProgressSum(IProgress<long>? progress)
+    {
+        private long _sum;
+
+        public void Add(long bytes) => progress?.Report(_sum += bytes);
+    }
 }

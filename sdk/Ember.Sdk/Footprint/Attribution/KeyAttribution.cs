@@ -86,7 +86,7 @@ public sealed class KeyAttribution
         [
             Row("boot sectors", PieceKind.FlashMetadata, geometry.ReservedSectors * (long)FatGeometry.SectorSize),
             Row("allocation tables", PieceKind.FlashMetadata, (long)FatGeometry.FatCount * geometry.SectorsPerFat * FatGeometry.SectorSize),
-            Row("folders", PieceKind.FlashMetadata, clusters - free - inFiles),
+            Row("folders", PieceKind.FlashMetadata, (geometry.RootSectors * (long)FatGeometry.SectorSize) + clusters - free - inFiles),
             Row("ends of last clusters", PieceKind.FlashFree, inFiles - files.Sum(file => file.Length)),
             Row("free clusters", PieceKind.FlashFree, free),
             Row("behind the last cluster", PieceKind.FlashFree, volume - clusters - (geometry.DataSector * FatGeometry.SectorSize)),
