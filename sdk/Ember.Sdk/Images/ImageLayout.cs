@@ -37,13 +37,7 @@ public sealed class ImageLayout
     {
         ArgumentNullException.ThrowIfNull(request);
         string image = $"image '{request.Name}'";
-        if (!long.IsPow2(request.Alignment) || request.Alignment is < Granularity or > LargestAlignment)
-        {
-            throw new ImageException(ErrorKind.Input, image,
-                $"an alignment of {request.Alignment} bytes is no power of two from 1 MiB to {ToMiB(LargestAlignment)} MiB",
-                "give the erase block of the flash, or 1 MiB where that is smaller");
-        }
-
+        CheckAlignment(request.Name, request.Alignment);
         HashSet<string> names = new(StringComparer.Ordinal);
         List<ImagePartition> partitions = [];
         long end = Granularity;
@@ -84,6 +78,18 @@ public sealed class ImageLayout
     {
         ArgumentNullException.ThrowIfNull(partition);
         return PartitionSize.Of($"image '{name}'", partition with { Size = null }).Bytes;
+    }
+
+    /// <summary>Checks what partitions are to start on multiples of.</summary>
+    /// <exception cref="ImageException">It is no erase block that a flash has.</exception>
+    internal static void CheckAlignment(string name, long alignment)
+    {
+        if (!long.IsPow2(alignment) || alignment is < Granularity or > LargestAlignment)
+        {
+            throw new ImageException(ErrorKind.Input, $"image '{name}'",
+                $"an alignment of {alignment} bytes is no power of two from 1 MiB to {ToMiB(LargestAlignment)} MiB",
+                "give the erase block of the flash, or 1 MiB where that is smaller");
+        }
     }
 
     /// <summary>The next multiple of <paramref name="alignment"/>.</summary>

@@ -72,6 +72,7 @@ public sealed record KeyLayout
     public ImageRequest Request(KeyContent content)
     {
         ArgumentNullException.ThrowIfNull(content);
+        ImageLayout.CheckAlignment(content.Name, Alignment);
         FatPartition bankA = Bank(BankAName, content.BankA);
         FatPartition bankB = Bank(BankBName, content.BankB);
         long bankSize = BankSize ?? (ImageSize is { } size

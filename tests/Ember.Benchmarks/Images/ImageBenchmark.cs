@@ -14,42 +14,52 @@ namespace Ember.Benchmarks.Images;
 internal static class ImageBenchmark
 {
     private const int Runs = 10;
-    private const double Target = 0.2;
+    private const long MiB = 1024 * 1024;
 
-    private static readonly long[] _sizesInMiB = [64, 128];
+    private static readonly (string Name, long Size, double Target)[] _keys =
+        [("128 MiB", 128 * MiB, 0.2), ("4 GB", 4_000_000_000 / MiB * MiB, 0.5)];
 
-    /// <summary>Writes images of several sizes with the reference appliance's files.</summary>
+    /// <summary>Writes keys with the reference appliance's files in both banks.</summary>
     public static async Task<BenchmarkReport> RunAsync(Workspace workspace, CancellationToken cancellation)
     {
         BuildResult reference = await workspace.BuildAsync(workspace.ReferenceFolder, cancellation);
         ImageFile[] files =
         [
             .. ReferenceFiles.Extract(reference, Path.Combine(workspace.Folder, "files"))
-                .Select(file => ImageFile.FromFile(file.Key, file.Value)),
+                .Select(file => ImageFile.FromFile(Path.GetFileName(file.Key), file.Value)),
         ];
-        List<object?[]> rows = [];
-        foreach (long size in _sizesInMiB)
+        KeyContent content = new()
         {
-            Samples seconds = new(Enumerable.Range(0, Runs).Select(_ => Write(workspace, files, size, cancellation)));
-            rows.Add([$"{size} MiB", seconds.Minimum, seconds.Median, seconds.Maximum, Target]);
+            Name = "benchmark",
+            Loader = new byte[65_536],
+            BankA = files,
+            BankB = files,
+            State = new byte[1024],
+        };
+        List<object?[]> rows = [];
+        foreach ((string name, long size, double target) in _keys)
+        {
+            KeyLayout layout = KeyLayout.Standard with { ImageSize = size };
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Samples seconds = new(Enumerable.Range(0, Runs).Select(_ => Write(workspace, layout, content, cancellation)));
+            double allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)(Runs * MiB);
+            rows.Add([name, seconds.Minimum, seconds.Median, seconds.Maximum, target, allocated]);
         }
 
         return new BenchmarkReport(
             "seconds to write an image",
-            ["image", "least", "median", "greatest", "target"],
+            ["image", "least", "median", "greatest", "target", "MiB allocated"],
             rows,
             [
-                $"{Runs} runs of ImageWriter.Write each, the first ones of a cold process; {files.Length} files with "
-                    + $"{files.Sum(file => file.Length):N0} bytes, hashed, written and flushed to the disk.",
+                $"{Runs} runs of KeyLayout.Request and ImageWriter.Write each, the first ones of a cold process; in each bank {files.Length} files "
+                    + $"with {files.Sum(file => file.Length):N0} bytes, hashed, written and flushed to the disk.",
             ]);
     }
 
-    private static double Write(
-        Workspace workspace, IReadOnlyList<ImageFile> files, long sizeInMiB, CancellationToken cancellation)
+    private static double Write(Workspace workspace, KeyLayout layout, KeyContent content, CancellationToken cancellation)
     {
-        ImageRequest request = new() { Name = "benchmark", Files = files, Size = sizeInMiB << 20 };
         long start = TimeProvider.System.GetTimestamp();
-        ImageWriter.Write(request, Path.Combine(workspace.Folder, "written.img"), null, cancellation);
+        ImageWriter.Write(layout.Request(content), Path.Combine(workspace.Folder, "written.img"), null, cancellation);
         return TimeProvider.System.GetElapsedTime(start).TotalSeconds;
     }
 }

@@ -102,7 +102,7 @@ public sealed class FatTreeTests
     [InlineData("Ä")]
     public void A_label_that_is_none_is_refused(string label)
     {
-        FatLayout layout = FatLayout.TryCreate(FatTree.Build([]), FatGeometry.ForVolume(100_000)!.Value)!;
+        FatLayout layout = FatLayout.TryCreate(FatTree.Build([]), FatGeometry.ForVolume(100_000, FatType.Fat32)!.Value)!;
 
         ImageException exception = Assert.Throws<ImageException>(
             () => FatWriter.WriteMetadata(layout, VolumeFixture.Identity with { Label = label }, (_, _) => { }));

@@ -17,10 +17,11 @@ internal static class VolumeFixture
     public static readonly FatIdentity Identity = new(0xCAFE_F00D, "EMBER TEST", FatTimestamp.FromUnixSeconds(1_700_000_001), 0);
 
     /// <summary>Writes a volume; what is zero is a hole.</summary>
-    public static void Write(Stream volume, IReadOnlyDictionary<string, byte[]> files, long size = SmallestVolume)
+    public static void Write(
+        Stream volume, IReadOnlyDictionary<string, byte[]> files, long size = SmallestVolume, FatType type = FatType.Fat32)
     {
         FatTree tree = FatTree.Build(files.Select(file => new FatFile(file.Key, file.Value.Length)));
-        FatLayout layout = FatLayout.TryCreate(tree, FatGeometry.ForVolume(size / 512)!.Value)!;
+        FatLayout layout = FatLayout.TryCreate(tree, FatGeometry.ForVolume(size / 512, type)!.Value)!;
         volume.SetLength(size);
         FatWriter.WriteMetadata(layout, Identity, WriteAt);
         foreach (FatPlacement file in layout.Files)
@@ -41,17 +42,26 @@ internal static class VolumeFixture
     }
 
     /// <summary>Writes a volume to a file.</summary>
-    public static void Write(string path, IReadOnlyDictionary<string, byte[]> files, long size = SmallestVolume)
+    public static void Write(
+        string path, IReadOnlyDictionary<string, byte[]> files, long size = SmallestVolume, FatType type = FatType.Fat32)
     {
         using FileStream volume = File.Create(path);
-        Write(volume, files, size);
+        Write(volume, files, size, type);
     }
 
-    /// <summary>The bytes of a volume of the smallest size.</summary>
-    public static byte[] Bytes(IReadOnlyDictionary<string, byte[]> files)
+    /// <summary>A number of whole MiB that makes a small volume of a type.</summary>
+    public static long SmallSize(FatType type) => type switch
+    {
+        FatType.Fat12 => MiB,
+        FatType.Fat16 => 3 * MiB,
+        _ => SmallestVolume,
+    };
+
+    /// <summary>The bytes of a small volume.</summary>
+    public static byte[] Bytes(IReadOnlyDictionary<string, byte[]> files, FatType type = FatType.Fat32)
     {
         using MemoryStream volume = new();
-        Write(volume, files);
+        Write(volume, files, SmallSize(type), type);
         return volume.ToArray();
     }
 

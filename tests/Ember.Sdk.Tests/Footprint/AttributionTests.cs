@@ -1,11 +1,13 @@
 using System;
 using System.IO;
 using System.Linq;
+using Ember.Sdk.Fat;
 using Ember.Sdk.Footprint;
 using Ember.Sdk.Footprint.Attribution;
 using Ember.Sdk.Images;
 using Ember.Sdk.Pe;
 using Ember.Sdk.Tests.Hosting;
+using Ember.Sdk.Tests.Images;
 
 namespace Ember.Sdk.Tests.Footprint;
 
@@ -62,15 +64,18 @@ public sealed class AttributionTests : IDisposable
         Assert.Contains(volume.Children, row => row.Name == "EMBER/appliance.plan" && row.Kind == PieceKind.FlashFile);
     }
 
-    [Fact]
-    public void Files_that_nobody_knows_are_rows_of_the_image()
+    [Theory]
+    [InlineData(FatType.Fat12)]
+    [InlineData(FatType.Fat16)]
+    [InlineData(FatType.Fat32)]
+    public void Files_that_nobody_knows_are_rows_of_the_image(FatType fatType)
     {
         ReferenceBuild.CopyTo(_folder.Path);
-        ImageRequest request = new()
+        ImageRequest request = ImageFixture.Request(ImageFixture.Esp(
+            ImageFile.FromFile(KeyAttribution.CorePath, ReferenceBuild.Core), ImageFile.FromBytes("ODD/STRANGE.BIN", new byte[777])) with
         {
-            Name = "strange",
-            Files = [ImageFile.FromFile(KeyAttribution.CorePath, ReferenceBuild.Core), ImageFile.FromBytes("ODD/STRANGE.BIN", new byte[777])],
-        };
+            FatType = fatType,
+        });
         ImageWriter.Write(request, _folder["strange.img"]);
         FootprintNode root = FootprintTarget.Open(_folder["strange.img"]).Tree([]);
         FootprintNode volume = Assert.Single(root.Children, row => row.Name == "EFI system partition");
@@ -82,7 +87,7 @@ public sealed class AttributionTests : IDisposable
     [Fact]
     public void An_image_without_a_core_is_refused()
     {
-        ImageWriter.Write(new() { Name = "empty", Files = [ImageFile.FromBytes("ODD/STRANGE.BIN", new byte[1])] }, _folder["empty.img"]);
+        ImageWriter.Write(ImageFixture.Request(ImageFixture.Esp(ImageFile.FromBytes("ODD/STRANGE.BIN", new byte[1]))), _folder["empty.img"]);
         EmberException e = Assert.Throws<EmberException>(() => FootprintTarget.Open(_folder["empty.img"]));
         Assert.Equal($"{_folder["empty.img"]}: no core is on it: EFI/BOOT/BOOTX64.EFI is not there", e.Message);
     }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
+using Ember.Sdk.Fat;
 
 namespace Ember.Sdk.Tests.Hosting;
 
@@ -26,7 +27,7 @@ internal static partial class Oracles
     /// fsck.fat -n: chains, both FATs, FSInfo. It says two lines about a good volume and a third about anything else.
     /// </summary>
     /// <returns>The number of files and folders, of used clusters, and of all clusters.</returns>
-    public static (int Files, long Used, long Clusters) RequireCleanVolume(string volume)
+    public static (int Files, long Used, long Clusters) RequireCleanVolume(string volume, FatType type = FatType.Fat32)
     {
         (string text, int exitCode) = HostTool.Run("dosfstools", "fsck.fat", "-n", volume);
         string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -37,7 +38,7 @@ internal static partial class Oracles
         (string verbose, int verboseExitCode) = HostTool.Run("dosfstools", "fsck.fat", "-n", "-v", volume);
         Assert.Equal(0, verboseExitCode);
         Assert.Contains($"{summary.Groups[3].Value} data clusters", verbose, StringComparison.Ordinal);
-        Assert.Contains("2 FATs, 32 bit entries", verbose, StringComparison.Ordinal);
+        Assert.Contains($"2 FATs, {(int)type} bit entries", verbose, StringComparison.Ordinal);
         return (Number(summary.Groups[1]), Number(summary.Groups[2]), Number(summary.Groups[3]));
 
         static int Number(Group group) => int.Parse(group.Value, CultureInfo.InvariantCulture);

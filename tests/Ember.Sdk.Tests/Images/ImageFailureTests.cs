@@ -151,7 +151,7 @@ public sealed class ImageFailureTests : IDisposable
     {
         string source = _folder["payload"];
         File.WriteAllBytes(source, new byte[300_000]);
-        ImageRequest request = new() { Name = "edge", Files = [ImageFile.FromFile("payload", source)] };
+        ImageRequest request = ImageFixture.Request(ImageFixture.Esp(ImageFile.FromFile("payload", source)));
         File.WriteAllBytes(source, new byte[300_000 + change]);
 
         ImageException exception = Assert.Throws<ImageException>(() => ImageWriter.Write(request, ImagePath));
@@ -167,7 +167,7 @@ public sealed class ImageFailureTests : IDisposable
     {
         string source = _folder["payload"];
         File.WriteAllBytes(source, new byte[300_000]);
-        ImageRequest request = new() { Name = "edge", Files = [ImageFile.FromFile("payload", source)] };
+        ImageRequest request = ImageFixture.Request(ImageFixture.Esp(ImageFile.FromFile("payload", source)));
         File.Delete(source);
 
         Assert.Throws<ImageException>(() => ImageWriter.Write(request, ImagePath));
@@ -179,7 +179,8 @@ public sealed class ImageFailureTests : IDisposable
     {
         string path = _folder["new/usb-key.img"];
 
-        Assert.Throws<ImageException>(() => ImageWriter.Write(ImageFixture.Request(Files) with { VolumeLabel = "lower" }, path));
+        Assert.Throws<ImageException>(
+            () => ImageWriter.Write(ImageFixture.Request(ImageFixture.Esp() with { Label = "lower" }), path));
         Assert.Throws<ImageException>(
             () => ImageWriter.Write(ImageFixture.Request(Files) with { SourceDateEpoch = long.MaxValue }, path));
         Assert.Throws<ImageException>(() => ImageWriter.Write(ImageFixture.Request(Files, 1), path));
@@ -191,11 +192,10 @@ public sealed class ImageFailureTests : IDisposable
     private long WriteTo(Func<string, FullDiskStream> open)
     {
         ImageRequest request = ImageFixture.Request(Files);
-        FatFile[] files = [.. request.Files.Select(file => new FatFile(file.Path, file.Length))];
-        ImageLayout layout = ImageLayout.Plan(request.Name, files, request.Size);
+        ImageLayout layout = ImageLayout.Plan(request);
         FullDiskStream? stream = null;
         using AtomicFile output = AtomicFile.Create(ImagePath, path => stream = open(path));
-        ImageWriter.Write(request, layout, FatTimestamp.Earliest, output, null, CancellationToken.None);
+        ImageWriter.Write(request.Name, layout, FatTimestamp.Earliest, output, null, CancellationToken.None);
         return stream!.Written;
     }
 

@@ -40,19 +40,35 @@ internal static class ImageFixture
         ["README.TXT"] = Pattern(513, 5),
     };
 
-    public static ImageRequest Request(IReadOnlyDictionary<string, byte[]> files, long? size = null) => new()
+    /// <summary>An image of one EFI system partition.</summary>
+    /// <param name="files">Its files.</param>
+    /// <param name="size">The partition's length; null for the smallest.</param>
+    public static ImageRequest Request(IReadOnlyDictionary<string, byte[]> files, long? size = null) =>
+        Request(Esp([.. files.Select(file => ImageFile.FromBytes(file.Key, file.Value))]) with { Size = size });
+
+    public static ImageRequest Request(params PartitionRequest[] partitions) => new() { Name = "edge", Partitions = partitions };
+
+    public static FatPartition Esp(params ImageFile[] files) => new()
     {
-        Name = "edge",
-        Files = [.. files.Select(file => ImageFile.FromBytes(file.Key, file.Value))],
-        Size = size,
+        Name = KeyLayout.EspName,
+        Type = GptPartitionType.EfiSystem,
+        Label = "EMBER",
+        FatType = FatType.Fat32,
+        Files = files,
     };
 
-    /// <summary>Reads an image with our own readers, which check everything on the way.</summary>
+    /// <summary>Reads an image of one partition with our own readers, which check everything on the way.</summary>
     public static SortedDictionary<string, byte[]> Read(string path)
     {
         using FileStream image = File.OpenRead(path);
         GptPartition partition = Assert.Single(GptReader.Read(image).Partitions);
         Assert.Equal(GptPartitionType.EfiSystem, partition.Type);
+        return ReadVolume(image, partition);
+    }
+
+    /// <summary>Reads the files of a partition.</summary>
+    public static SortedDictionary<string, byte[]> ReadVolume(Stream image, GptPartition partition)
+    {
         FatReader volume = FatReader.Open(
             image, partition.FirstLba * GptTable.SectorSize, partition.SectorCount * GptTable.SectorSize);
         Assert.Equal(partition.SectorCount, volume.Geometry.SectorCount);
@@ -65,18 +81,18 @@ internal static class ImageFixture
         return files;
     }
 
-    /// <summary>Copies the volume out of an image, for programs that know no partitions; holes stay holes.</summary>
-    public static string ExtractVolume(string image, TemporaryFolder folder)
+    /// <summary>Copies a partition out of an image, for programs that know none; holes stay holes.</summary>
+    public static string ExtractVolume(ImageReport report, int index, TemporaryFolder folder)
     {
         string path = folder["volume.img"];
-        using FileStream source = File.OpenRead(image);
+        using FileStream source = File.OpenRead(report.Path);
         using FileStream target = File.Create(path);
         byte[] buffer = new byte[64 * 1024];
-        long length = source.Length - 2 * MiB;
+        long length = report.Partitions[index].Size;
         target.SetLength(length);
         for (long offset = 0; offset < length; offset += buffer.Length)
         {
-            source.Position = MiB + offset;
+            source.Position = report.Partitions[index].Offset + offset;
             source.ReadExactly(buffer);
             if (buffer.AsSpan().ContainsAnyExcept((byte)0))
             {

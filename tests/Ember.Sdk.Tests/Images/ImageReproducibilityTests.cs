@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
+using Ember.Sdk.Fat;
+using Ember.Sdk.Gpt;
 using Ember.Sdk.Images;
 using Ember.Sdk.Tests.Hosting;
 
@@ -20,10 +22,11 @@ public sealed class ImageReproducibilityTests : IDisposable
     public void The_same_request_gives_the_same_bytes_in_any_folder_and_order()
     {
         ImageRequest request = ImageFixture.Request(Files);
+        FatPartition partition = Assert.IsType<FatPartition>(request.Partitions[0]);
 
         string first = Hash(request, "one/usb-key.img");
         string second = Hash(request, "two/further/down.img");
-        string backwards = Hash(request with { Files = [.. request.Files.Reverse()] }, "three/usb-key.img");
+        string backwards = Hash(ImageFixture.Request(partition with { Files = [.. partition.Files.Reverse()] }), "three/usb-key.img");
 
         Assert.Equal(first, second);
         Assert.Equal(first, backwards);
@@ -43,7 +46,7 @@ public sealed class ImageReproducibilityTests : IDisposable
 
         ImageRequest request = ImageFixture.Request(Files);
 
-        Assert.Equal(Hash(request, "one.img"), Hash(request with { Files = fromDisk }, "two.img"));
+        Assert.Equal(Hash(request, "one.img"), Hash(ImageFixture.Request(ImageFixture.Esp([.. fromDisk])), "two.img"));
     }
 
     // Another value means that every appliance's image changes: for a reason, or by mistake?
@@ -66,18 +69,77 @@ public sealed class ImageReproducibilityTests : IDisposable
             request with { Name = "edge2" },
             ImageFixture.Request(content),
             ImageFixture.Request(path),
-            request with { Size = 36 * ImageFixture.MiB },
+            ImageFixture.Request(Files, 36 * ImageFixture.MiB),
         ];
 
         ImageReport[] reports = [.. others.Select(other => ImageWriter.Write(other, _folder["usb-key.img"]))];
 
         Assert.Equal(others.Length, reports.Select(report => report.DiskId).Distinct().Count());
-        Assert.Equal(others.Length, reports.Select(report => report.PartitionId).Distinct().Count());
-        Assert.Equal(others.Length, reports.Select(report => report.VolumeId).Distinct().Count());
+        Assert.Equal(others.Length, reports.Select(report => report.Partitions[0].Id).Distinct().Count());
+        Assert.Equal(others.Length, reports.Select(report => report.Partitions[0].Volume!.Id).Distinct().Count());
         Assert.All(reports, report => Assert.Equal((8, 8, true),
-            (report.DiskId.Version, report.PartitionId.Version, report.DiskId.Variant is >= 8 and <= 11)));
+            (report.DiskId.Version, report.Partitions[0].Id.Version, report.DiskId.Variant is >= 8 and <= 11)));
         Assert.NotEqual(
             Hash(request, "epoch0.img"), Hash(request with { SourceDateEpoch = 1_700_000_000 }, "epoch1.img"));
+    }
+
+    [Fact]
+    public void What_changes_in_one_partition_changes_its_identifiers_and_the_disks_and_no_others()
+    {
+        FatPartition other = ImageFixture.Esp(ImageFile.FromBytes("F", new byte[] { 1 })) with { Name = "OTHER", FatType = FatType.Fat16 };
+        RawPartition raw = new() { Name = "RAW", Type = GptPartitionType.EmberState, Bytes = new byte[] { 1, 2 } };
+        PartitionRequest[] partitions = [ImageFixture.Request(Files).Partitions[0], other, raw];
+        ImageReport first = Write(partitions);
+
+        AssertChanged(first, Write(partitions[0], other with { Label = "CHANGED" }, raw), 1);
+        AssertChanged(first, Write(partitions[0], other with { FatType = FatType.Fat12 }, raw), 1);
+        AssertChanged(first, Write(partitions[0], other with { Type = GptPartitionType.BasicData }, raw), 1);
+        AssertChanged(first, Write(partitions[0], other with { Name = "CHANGED" }, raw), 1);
+        AssertChanged(first, Write(partitions[0], other, raw with { Bytes = new byte[] { 1, 2, 0 } }), 2);
+        AssertChanged(first, Write(partitions[0], other, raw with { Size = 2 * ImageFixture.MiB }), 2);
+
+        ImageReport Write(params PartitionRequest[] changed) =>
+            ImageWriter.Write(ImageFixture.Request(changed), _folder["usb-key.img"]);
+
+        static void AssertChanged(ImageReport first, ImageReport second, int index)
+        {
+            Assert.NotEqual(first.DiskId, second.DiskId);
+            for (int i = 0; i < first.Partitions.Count; i++)
+            {
+                Assert.Equal(i != index, first.Partitions[i].Id == second.Partitions[i].Id);
+                Assert.Equal(i != index || first.Partitions[i].Volume is null,
+                    first.Partitions[i].Volume?.Id == second.Partitions[i].Volume?.Id);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_identifiers_are_those_that_the_documentation_derives()
+    {
+        RawPartition raw = new() { Name = "RAW", Type = GptPartitionType.EmberState, Bytes = new byte[] { 7 } };
+        ImageReport report = ImageWriter.Write(ImageFixture.Request(raw), _folder["usb-key.img"]);
+
+        byte[] partition = SHA256.HashData(
+        [
+            .. Text("ember partition 1"), .. Text("edge"), .. Text("RAW"), .. GptPartitionType.EmberState.ToByteArray(),
+            .. BitConverter.GetBytes(ImageFixture.MiB), 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, .. SHA256.HashData([7]),
+        ]);
+        byte[] disk = SHA256.HashData(
+        [
+            .. Text("ember image 2"), .. Text("edge"), .. BitConverter.GetBytes(3 * ImageFixture.MiB), 1, 0, 0, 0,
+            .. BitConverter.GetBytes(ImageFixture.MiB), .. partition,
+        ]);
+        Assert.Equal(Hexadecimal(SHA256.HashData([.. partition, .. Text("partition")])), report.Partitions[0].Id.ToString("N"));
+        Assert.Equal(Hexadecimal(SHA256.HashData([.. disk, .. Text("disk")])), report.DiskId.ToString("N"));
+
+        static byte[] Text(string text) => [(byte)text.Length, 0, 0, 0, .. System.Text.Encoding.ASCII.GetBytes(text)];
+
+        static string Hexadecimal(byte[] hash)
+        {
+            hash[6] = (byte)(hash[6] % 16 + 0x80);
+            hash[8] = (byte)(hash[8] % 64 + 0x80);
+            return Convert.ToHexStringLower(hash.AsSpan(0, 16));
+        }
     }
 
     private string Hash(ImageRequest request, string name)

@@ -22,30 +22,30 @@ public sealed class ImageWriterTests : IDisposable
 
     [Theory]
     [InlineData(null)]
-    [InlineData(35L)]
+    [InlineData(33L)]
     [InlineData(64L)]
-    [InlineData(262L)]
-    [InlineData(263L)]
+    [InlineData(260L)]
+    [InlineData(261L)]
     public void Every_oracle_finds_the_image_in_order(long? mebibytes)
     {
         SortedDictionary<string, byte[]> files = ImageFixture.Appliance();
 
         ImageReport report = ImageWriter.Write(ImageFixture.Request(files, mebibytes * MiB), ImagePath);
 
-        Assert.Equal((mebibytes ?? 35) * MiB, report.Size);
+        Assert.Equal((mebibytes ?? 33) * MiB + 2 * MiB, report.Size);
         Assert.Equal(report.Size, new FileInfo(ImagePath).Length);
         ImageFixture.AssertSameFiles(files, ImageFixture.Read(ImagePath));
         Oracles.RequireCleanTable(ImagePath);
-        string volume = ImageFixture.ExtractVolume(ImagePath, _folder);
+        string volume = ImageFixture.ExtractVolume(report, 0, _folder);
         (int count, long used, long clusters) = Oracles.RequireCleanVolume(volume);
         Assert.Equal(files.Count + "EFI EFI/BOOT ember ember/vm-web label".Split(' ').Length, count);
         Dictionary<string, string> information = Oracles.VolumeInformation(ImagePath, MiB);
-        int clusterSize = mebibytes > 262 ? 4096 : 512;
+        int clusterSize = mebibytes > 260 ? 4096 : 512;
         Assert.Equal($"{clusterSize / 512} sectors", information["cluster size"]);
         Assert.Equal((clusters - used).ToString(CultureInfo.InvariantCulture), information["free clusters"]);
-        Assert.Equal((clusters - used) * clusterSize, report.FreeBytes);
+        Assert.Equal((clusters - used) * clusterSize, Assert.Single(report.Partitions).Volume!.FreeBytes);
         Assert.InRange(clusters, 65_525, long.MaxValue);
-        Assert.Equal(report.VolumeId.ToString("X8", CultureInfo.InvariantCulture), information["serial number"]);
+        Assert.Equal(report.Partitions[0].Volume!.Id.ToString("X8", CultureInfo.InvariantCulture), information["serial number"]);
         Assert.Equal("\"EMBER      \"", information["disk label"]);
         Assert.Equal("2048", information["hidden sectors"]);
         ImageFixture.AssertSameFiles(files, Oracles.Files(ImagePath, MiB, _folder));
@@ -59,8 +59,8 @@ public sealed class ImageWriterTests : IDisposable
         ImageReport report = ImageWriter.Write(ImageFixture.Request(files), ImagePath);
 
         byte[] image = File.ReadAllBytes(ImagePath);
-        Assert.Equal(files.Keys, report.Files.Select(file => file.Path).Order(StringComparer.Ordinal));
-        Assert.All(report.Files, file =>
+        Assert.Equal(files.Keys, report.Partitions[0].Files.Select(file => file.Path).Order(StringComparer.Ordinal));
+        Assert.All(report.Partitions[0].Files, file =>
         {
             byte[] expected = files[file.Path];
             Assert.Equal(expected.Length, file.Digest.Length);
@@ -70,7 +70,7 @@ public sealed class ImageWriterTests : IDisposable
             Assert.Equal(file.Digest, ContentDigest.Of(expected));
             Assert.True(expected.AsSpan().SequenceEqual(image.AsSpan((int)file.Offset, expected.Length)), file.Path);
         });
-        Assert.Equal(0, report.Files.Single(file => file.Path == "ember/empty").Offset);
+        Assert.Equal(0, report.Partitions[0].Files.Single(file => file.Path == "ember/empty").Offset);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ImageWriterTests : IDisposable
             stream.Write(ImageFixture.Pattern(1000, 1));
         }
 
-        ImageRequest request = new() { Name = "edge", Files = [ImageFile.FromFile("vm/disk.img", source)] };
+        ImageRequest request = ImageFixture.Request(ImageFixture.Esp(ImageFile.FromFile("vm/disk.img", source)));
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         ImageReport report = ImageWriter.Write(request, ImagePath);
@@ -93,9 +93,9 @@ public sealed class ImageWriterTests : IDisposable
         (string blocks, _) = HostTool.Run("coreutils", "stat", "-c", "%b", ImagePath);
         Assert.InRange(long.Parse(blocks, CultureInfo.InvariantCulture) * 512, 1, 2 * MiB);
         using FileStream original = File.OpenRead(source);
-        Assert.Equal(ContentDigest.Of(original), Assert.Single(report.Files).Digest);
+        Assert.Equal(ContentDigest.Of(original), Assert.Single(report.Partitions[0].Files).Digest);
         SortedDictionary<string, byte[]> read = ImageFixture.Read(ImagePath);
-        Assert.Equal(report.Files[0].Digest, ContentDigest.Of(read["vm/disk.img"]));
+        Assert.Equal(report.Partitions[0].Files[0].Digest, ContentDigest.Of(read["vm/disk.img"]));
     }
 
     [Fact]
@@ -113,17 +113,17 @@ public sealed class ImageWriterTests : IDisposable
     [Fact]
     public void An_image_may_be_full_to_the_last_cluster()
     {
-        ImageLayout empty = ImageLayout.Plan("edge", [], null);
-        long free = empty.Volume.FreeClusters * 512L;
+        ImageLayout empty = ImageLayout.Plan(ImageFixture.Request(ImageFixture.Esp()));
+        long free = empty.Partitions[0].Volume!.FreeClusters * 512L;
 
         ImageReport report = ImageWriter.Write(
             ImageFixture.Request(new Dictionary<string, byte[]> { ["FULL"] = ImageFixture.Pattern((int)free, 1) }), ImagePath);
 
-        Assert.Equal(0, report.FreeBytes);
+        Assert.Equal(0, Assert.Single(report.Partitions).Volume!.FreeBytes);
         Assert.Equal(empty.Size, report.Size);
         Assert.Equal(free, ImageFixture.Read(ImagePath)["FULL"].Length);
         Assert.Equal("0", Oracles.VolumeInformation(ImagePath, MiB).GetValueOrDefault("free clusters", "0"));
-        (_, long used, long clusters) = Oracles.RequireCleanVolume(ImageFixture.ExtractVolume(ImagePath, _folder));
+        (_, long used, long clusters) = Oracles.RequireCleanVolume(ImageFixture.ExtractVolume(report, 0, _folder));
         Assert.Equal(clusters, used);
     }
 
