@@ -9,6 +9,12 @@ public sealed record BuildFolder(string Folder)
     /// <summary>The name of the image of the USB key in the folder.</summary>
     public const string ImageFile = "usb-key.img";
 
+    /// <summary>The name of the update bundle in the folder.</summary>
+    public const string BundleFile = "usb-key.bundle";
+
+    /// <summary>The update for keys of this product in the field.</summary>
+    public string Bundle => Path.Combine(Folder, BundleFile);
+
     /// <summary>The image of the USB key.</summary>
     public string Image => Path.Combine(Folder, ImageFile);
 }

@@ -10,10 +10,13 @@ namespace Ember.Sdk.Images;
 /// </summary>
 public sealed record KeyLayout
 {
-    /// <summary>Name of the first bank's partition, and its label.</summary>
+    /// <summary>Volume label of both banks: what is written to one may be written to the other.</summary>
+    public const string BankLabel = "EMBER BANK";
+
+    /// <summary>Name of the first bank's partition.</summary>
     public const string BankAName = "BANK-A";
 
-    /// <summary>Name of the second bank's partition, and its label.</summary>
+    /// <summary>Name of the second bank's partition.</summary>
     public const string BankBName = "BANK-B";
 
     /// <summary>Name of the state's partition.</summary>
@@ -112,8 +115,9 @@ public sealed record KeyLayout
             "make the banks or the EFI system partition smaller");
     }
 
-    private static FatPartition Bank(string name, IReadOnlyList<ImageFile> files) =>
-        new() { Name = name, Type = GptPartitionType.BasicData, Label = name, Files = files };
+    /// <summary>A bank's partition.</summary>
+    internal static FatPartition Bank(string name, IReadOnlyList<ImageFile> files) =>
+        new() { Name = name, Type = GptPartitionType.BasicData, Label = BankLabel, Files = files };
 
     private static long WithHeadRoom(long smallest) => smallest + ImageLayout.RoundUp(smallest / 4, MiB);
 

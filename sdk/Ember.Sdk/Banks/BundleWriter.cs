@@ -1,0 +1,97 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Ember.Formats.Bundles;
+using Ember.Sdk.Fat;
+using Ember.Sdk.Images;
+using Ember.Sdk.Output;
+
+namespace Ember.Sdk.Banks;
+
+/// <summary>Writes an update bundle: what goes into the idle bank of a key in the field.</summary>
+public static class BundleWriter
+{
+    private const int BufferSize = 128 * 1024;
+
+    /// <summary>Writes a bundle; it appears whole or not at all.</summary>
+    /// <param name="bank">The files of a signed bank.</param>
+    /// <param name="sourceDateEpoch">Seconds since 1970: the time of every file.</param>
+    /// <param name="outputPath">Where it goes.</param>
+    /// <exception cref="EmberException">The files do not fit into a volume or cannot be read (exit code 2), or the bundle cannot be written
+    /// (3).</exception>
+    public static void Write(IReadOnlyList<ImageFile> bank, long sourceDateEpoch, string outputPath)
+    {
+        ArgumentNullException.ThrowIfNull(bank);
+        byte[] manifest = Read(bank, BankNames.Manifest);
+        byte[] signature = Read(bank, BankNames.Signature);
+        FatLayout volume = Plan(bank);
+        FatGeometry geometry = volume.Geometry;
+
+        // Folders and files lie at the beginning of a volume, so one run is all it takes.
+        long used = geometry.ClusterOffset(volume.NextFreeCluster);
+        long data = BundleHeader.Size + manifest.Length + signature.Length + BundleRun.Size;
+        BundleHeader header = new()
+        {
+            Magic = BundleHeader.MagicValue,
+            Version = BundleHeader.CurrentVersion,
+            ManifestLength = (uint)manifest.Length,
+            SignatureLength = (uint)signature.Length,
+            RunCount = 1,
+            VolumeLength = (ulong)geometry.SectorCount * FatGeometry.SectorSize,
+            TotalLength = (ulong)(data + used),
+        };
+        byte[] head = new byte[data];
+        MemoryMarshal.Write(head, header);
+        manifest.CopyTo(head, BundleHeader.Size);
+        signature.CopyTo(head, BundleHeader.Size + manifest.Length);
+        MemoryMarshal.Write(head.AsSpan((int)data - BundleRun.Size), new BundleRun { Offset = 0, Length = (ulong)used });
+
+        using AtomicFile output = AtomicFile.Create(outputPath);
+        output.WriteAt(0, head);
+        uint serial = BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(manifest));
+        FatIdentity identity = new(serial, KeyLayout.BankLabel, FatTimestamp.FromUnixSeconds(sourceDateEpoch), HiddenSectors: 0);
+        FatWriter.WriteMetadata(volume, identity, (offset, bytes) => output.WriteAt(data + offset, bytes));
+        WriteFiles(bank, volume, data, output);
+        output.Commit();
+    }
+
+    private static FatLayout Plan(IReadOnlyList<ImageFile> bank)
+    {
+        long size = ImageLayout.SmallestSize("bank", KeyLayout.Bank("bank", bank));
+        return FatGeometry.ForVolume(size / FatGeometry.SectorSize, null) is { } geometry
+            && FatLayout.TryCreate(FatTree.Build(bank.Select(file => new FatFile(file.Path, file.Length))), geometry) is { } layout
+                ? layout
+                : throw new EmberException(ErrorKind.Input, "bank: its files do not fit into a volume");
+    }
+
+    private static void WriteFiles(IReadOnlyList<ImageFile> bank, FatLayout volume, long start, AtomicFile output)
+    {
+        byte[] buffer = new byte[BufferSize];
+        foreach (FatPlacement placement in volume.Files)
+        {
+            using Stream content = bank.Single(file => file.Path == placement.Path).Open();
+            long at = start + placement.Offset;
+            for (int count = content.Read(buffer); count > 0; count = content.Read(buffer))
+            {
+                output.WriteAt(at, buffer.AsSpan(0, count));
+                at += count;
+            }
+
+            // The last cluster of the last file ends the bundle.
+            int inside = (int)(placement.Length % volume.Geometry.ClusterSize);
+            output.WriteAt(at, new byte[inside == 0 ? 0 : volume.Geometry.ClusterSize - inside]);
+        }
+    }
+
+    private static byte[] Read(IReadOnlyList<ImageFile> bank, string name)
+    {
+        using Stream stream = bank.Single(file => file.Path == name).Open();
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}
