@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ember.Sdk.Signing;
 
@@ -125,16 +126,14 @@ public static class Authenticode
     }
 
     /// <summary>The header's checksum of a file in which it is zero: 16-bit words added with their carries, and the length.</summary>
-    internal static uint Checksum(ReadOnlySpan<byte> file)
+    private static uint Checksum(ReadOnlySpan<byte> file)
     {
-        ulong sum = 0;
-        ReadOnlySpan<byte> rest = file;
-        for (; rest.Length >= sizeof(ushort); rest = rest[sizeof(ushort)..])
+        ulong sum = file.Length % sizeof(ushort) == 0 ? 0u : file[^1];
+        foreach (ushort word in MemoryMarshal.Cast<byte, ushort>(file))
         {
-            sum += BinaryPrimitives.ReadUInt16LittleEndian(rest);
+            sum += word;
         }
 
-        sum += rest.IsEmpty ? 0u : rest[0];
         while (sum >> 16 != 0)
         {
             sum = (sum & 0xFFFF) + (sum >> 16);
