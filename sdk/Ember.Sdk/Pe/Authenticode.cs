@@ -109,7 +109,10 @@ public static class Authenticode
         {
             if (section.FileOffset != end)
             {
-                throw Bad(image, $"has bytes in front of section {section.Name} that belong to none, so that firmware may not agree on its digest; link it again");
+                throw Bad(
+                    image,
+                    $"has bytes in front of section {section.Name} that belong to none, so that firmware may not agree on its digest; "
+                    + "link it again");
             }
 
             end += section.FileSize;
