@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ember.Sdk.Signing;
 
@@ -108,7 +109,10 @@ public static class Authenticode
         {
             if (section.FileOffset != end)
             {
-                throw Bad(image, $"has bytes in front of section {section.Name} that belong to none, so that firmware may not agree on its digest; link it again");
+                throw Bad(
+                    image,
+                    $"has bytes in front of section {section.Name} that belong to none, so that firmware may not agree on its digest; "
+                    + "link it again");
             }
 
             end += section.FileSize;
@@ -125,16 +129,14 @@ public static class Authenticode
     }
 
     /// <summary>The header's checksum of a file in which it is zero: 16-bit words added with their carries, and the length.</summary>
-    internal static uint Checksum(ReadOnlySpan<byte> file)
+    private static uint Checksum(ReadOnlySpan<byte> file)
     {
-        ulong sum = 0;
-        ReadOnlySpan<byte> rest = file;
-        for (; rest.Length >= sizeof(ushort); rest = rest[sizeof(ushort)..])
+        ulong sum = file.Length % sizeof(ushort) == 0 ? 0u : file[^1];
+        foreach (ushort word in MemoryMarshal.Cast<byte, ushort>(file))
         {
-            sum += BinaryPrimitives.ReadUInt16LittleEndian(rest);
+            sum += word;
         }
 
-        sum += rest.IsEmpty ? 0u : rest[0];
         while (sum >> 16 != 0)
         {
             sum = (sum & 0xFFFF) + (sum >> 16);

@@ -28,7 +28,9 @@ public sealed class AuthenticodeSignature
     public ReadOnlyMemory<byte> Digest => _digest;
 
     /// <summary>Reads the signature of an image; null when it has none.</summary>
-    /// <exception cref="EmberException">What is there is damaged, or something else than one signature by SHA-256 (exit code 1).</exception>
+    /// <exception cref="EmberException">
+    /// What is there is damaged, or something else than one signature by SHA-256 (exit code 1).
+    /// </exception>
     public static AuthenticodeSignature? Read(PeImage image)
     {
         if (image.CertificateTable.Size == 0)
@@ -79,7 +81,8 @@ public sealed class AuthenticodeSignature
             _message.CheckSignature(verifySignatureOnly: true);
             return IsBelow(trusted)
                 ? null
-                : $"{_image.Path}: signed by '{Signer.Subject}', which is not, and was not issued by, '{trusted.Subject}'; sign it with that key";
+                : $"{_image.Path}: signed by '{Signer.Subject}', which is not, and was not issued by, '{trusted.Subject}'; "
+                    + "sign it with that key";
         }
         catch (CryptographicException e)
         {

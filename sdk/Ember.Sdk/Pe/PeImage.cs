@@ -191,7 +191,9 @@ public sealed class PeImage
 
         DirectoryEntry certificates = optional.CertificateTableDirectory;
         if (certificates.Size != 0
-            && (certificates.Size < 0 || certificates.RelativeVirtualAddress < end || (long)certificates.RelativeVirtualAddress + certificates.Size != bytes.Length))
+            && (certificates.Size < 0
+                || certificates.RelativeVirtualAddress < end
+                || (long)certificates.RelativeVirtualAddress + certificates.Size != bytes.Length))
         {
             throw Bad(path, "damaged or cut off: the signature is not the end of the file");
         }

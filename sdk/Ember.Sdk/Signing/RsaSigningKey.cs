@@ -65,7 +65,7 @@ public sealed class RsaSigningKey : ISigningKey
             if (certificate.HasPrivateKey)
             {
                 RSA key = certificate.GetRSAPrivateKey()
-                    ?? throw SigningCertificate.Unsupported(path, certificate.PublicKey.Oid.FriendlyName ?? certificate.PublicKey.Oid.Value!);
+                    ?? throw SigningCertificate.Unsupported(path, certificate.PublicKey.Oid);
                 return new RsaSigningKey(key, CertificateOf(key, path, [.. certificates]));
             }
         }
@@ -147,7 +147,7 @@ public sealed class RsaSigningKey : ISigningKey
     {
         if (info.AlgorithmId.Value != RsaEncryption)
         {
-            throw SigningCertificate.Unsupported(path, info.AlgorithmId.FriendlyName ?? info.AlgorithmId.Value!);
+            throw SigningCertificate.Unsupported(path, info.AlgorithmId);
         }
 
         key.ImportPkcs8PrivateKey(info.Encode(), out _);

@@ -27,7 +27,7 @@ public sealed class SigningCertificate : IDisposable
         Chain = chain;
         try
         {
-            using RSA key = PublicKeyOf(Leaf) ?? throw Unsupported(name, Leaf.PublicKey.Oid.FriendlyName ?? Leaf.PublicKey.Oid.Value!);
+            using RSA key = PublicKeyOf(Leaf) ?? throw Unsupported(name, Leaf.PublicKey.Oid);
             Bits = key.KeySize;
             _publicKey = key.ExportParameters(includePrivateParameters: false);
             _validFrom = Leaf.NotBefore.ToUniversalTime();
@@ -172,6 +172,9 @@ public sealed class SigningCertificate : IDisposable
             certificate.Dispose();
         }
     }
+
+    internal static EmberException Unsupported(string name, Oid algorithm) =>
+        Unsupported(name, algorithm.FriendlyName ?? algorithm.Value!);
 
     internal static EmberException Unsupported(string name, string algorithm) =>
         new(ErrorKind.Input, $"{name}: a key for {algorithm}; only RSA keys sign images: use one");

@@ -49,7 +49,11 @@ public sealed class TestKeyPair
         byte[] serial = SHA256.HashData(key.ExportParameters(includePrivateParameters: false).Modulus!)[..16];
         serial[0] = (byte)((serial[0] & 0x7F) | 0x40);
         using X509Certificate2 certificate = request.Create(
-            request.SubjectName, X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1), from, from.AddYears(ValidYears), serial);
+            request.SubjectName,
+            X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1),
+            from,
+            from.AddYears(ValidYears),
+            serial);
         return new TestKeyPair(key.ExportPkcs8PrivateKeyPem() + "\n", certificate.ExportCertificatePem() + "\n");
     }
 }

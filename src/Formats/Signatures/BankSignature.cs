@@ -3,8 +3,8 @@ using Ember.Formats.Fields;
 
 namespace Ember.Formats.Signatures;
 
-/// <summary>A bank's <see cref="FlashLayout.SignatureFile"/>, read where it lies: a <see cref="SignatureHeader"/> and the signature of the whole of the
-/// bank's manifest, and nothing else.</summary>
+/// <summary>A bank's <see cref="FlashLayout.SignatureFile"/>, read where it lies: a <see cref="SignatureHeader"/> and the signature
+/// of the whole of the bank's manifest, and nothing else.</summary>
 public readonly ref struct BankSignature
 {
     /// <summary>"EMBRSIGN".</summary>

@@ -8,7 +8,8 @@ namespace Ember.Formats.Tests.Signatures;
 
 public sealed class ModularPowerTests
 {
-    private static readonly Gen<uint> _exponent = Gen.OneOf(Gen.Const(3u), Gen.Const(65537u), Gen.UInt[3, uint.MaxValue].Select(e => e | 1));
+    private static readonly Gen<uint> _exponent =
+        Gen.OneOf(Gen.Const(3u), Gen.Const(65537u), Gen.UInt[3, uint.MaxValue].Select(e => e | 1));
 
     /// <summary>Limbs where carries come from: all ones, zeros, ones with a hole.</summary>
     private static readonly Gen<byte[]> _number = Gen.OneOf(

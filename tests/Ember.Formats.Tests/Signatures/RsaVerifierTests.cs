@@ -57,7 +57,7 @@ public sealed class RsaVerifierTests
             threads: 1);
     }
 
-    /// <summary>Every byte of the encoded message counts: the check that only looks at some of it is how RSA signatures are forged.</summary>
+    /// <summary>Every byte of the encoded message counts: a check of some of it only is how signatures are forged.</summary>
     [Fact]
     public void An_encoded_message_with_any_one_byte_changed_is_refused()
     {
@@ -134,6 +134,7 @@ public sealed class RsaVerifierTests
     {
         byte[] info = DigestInfo.Sha256;
         byte[] withoutNull = [0x30, 0x2F, 0x30, 0x0B, .. info.AsSpan(4, 11), 0x04, 0x20];
+        byte[] withRubbish = [0x30, 0x35, 0x30, 0x11, .. info.AsSpan(4, 11), 4, 4, 1, 2, 3, 4, 4, 0x20];
         byte[] longLengths = [0x30, 0x81, 0x31, .. info.AsSpan(2)];
         byte[] withoutPadding = new byte[384];
         info.CopyTo(withoutPadding, 3);
@@ -144,7 +145,7 @@ public sealed class RsaVerifierTests
             { "padding short, rubbish behind the digest (Bleichenbacher 2006)", Garbage(8, [.. info, .. _digest]) },
             { "no padding, rubbish behind the digest", Garbage(0, [.. info, .. _digest]) },
             { "no padding, zeros behind the digest", withoutPadding },
-            { "rubbish in place of the parameters", Encoded(384, [0x30, 0x35, 0x30, 0x11, .. info.AsSpan(4, 11), 4, 4, 1, 2, 3, 4, 4, 0x20], _digest) },
+            { "rubbish in place of the parameters", Encoded(384, withRubbish, _digest) },
             { "no parameters", Encoded(384, withoutNull, _digest) },
             { "lengths that are not DER", Encoded(384, longLengths, _digest) },
             { "no algorithm", Encoded(384, [], _digest) },

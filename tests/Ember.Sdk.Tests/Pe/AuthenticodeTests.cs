@@ -118,7 +118,8 @@ public sealed class AuthenticodeTests : IDisposable
         int checksum = BitConverter.ToInt32(signed, 0x3C) + 24 + 64;
 
         // The checksum is not signed; firmware does not look at it.
-        Gen.Select(Gen.OneOf(Gen.Int[0, table - 1], Gen.Int[0, 1023]), Gen.Int[0, 7]).Where((place, _) => place < checksum || place >= checksum + 4)
+        Gen.Select(Gen.OneOf(Gen.Int[0, table - 1], Gen.Int[0, 1023]), Gen.Int[0, 7])
+            .Where((place, _) => place < checksum || place >= checksum + 4)
             .Sample(
                 (place, bit) =>
                 {
@@ -178,7 +179,8 @@ public sealed class AuthenticodeTests : IDisposable
             ? HostTool.Run(
                 package, "sbsign", "--key", key, "--cert", _folder["both-3072.pem"], "--output", _folder["signed.efi"], ReferenceBuild.Core)
             : HostTool.Run(
-                package, "osslsigncode", "sign", "-h", "sha256", "-key", key, "-certs", _folder["both-3072.pem"], "-in", ReferenceBuild.Core, "-out", _folder["signed.efi"]);
+                package, "osslsigncode", "sign", "-h", "sha256", "-key", key, "-certs", _folder["both-3072.pem"],
+                "-in", ReferenceBuild.Core, "-out", _folder["signed.efi"]);
         Assert.True(exitCode == 0, text);
 
         PeImage image = PeImage.Read(_folder["signed.efi"]);
@@ -247,7 +249,8 @@ public sealed class AuthenticodeTests : IDisposable
         (text, exitCode) = HostTool.Run("osslsigncode", "osslsigncode", "verify", "-CAfile", certificate, "-in", _folder["signed.efi"]);
         Assert.True(exitCode == 0, text);
         Assert.Contains("Signature verification: ok", text);
-        Assert.DoesNotContain("MISMATCH", text);
+        Assert.StartsWith("PE checksum   : ", text);
+        Assert.DoesNotContain("invalid PE checksum", text);
         Assert.DoesNotContain("Signing time", text);
         Assert.Null(AuthenticodeSignature.Read(PeImage.Read(_folder["signed.efi"]))!.Problem(trusted));
     }

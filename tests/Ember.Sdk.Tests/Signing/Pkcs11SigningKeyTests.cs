@@ -78,7 +78,9 @@ public sealed class Pkcs11SigningKeyTests : IDisposable
         Refused(
             ErrorKind.Input, $"{SoftToken.Module}: no token 'lost'; there is 'ember-test'", _location with { TokenLabel = "lost" });
         Refused(
-            ErrorKind.Input, "token 'ember-test', key 'lost': the token has no private key of that label", _location with { KeyLabel = "lost" });
+            ErrorKind.Input,
+            "token 'ember-test', key 'lost': the token has no private key of that label",
+            _location with { KeyLabel = "lost" });
         Refused(
             ErrorKind.Input, "token 'ember-test', key 'twice': 2 private keys have that label", _location with { KeyLabel = "twice" });
         Refused(

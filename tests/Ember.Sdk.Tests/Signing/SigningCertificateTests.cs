@@ -24,7 +24,8 @@ public sealed class SigningCertificateTests
     }
 
     [Theory]
-    [InlineData(1024, 65537, SigningPurpose.Authenticode, "the key has 1024 bits, too short for loader and core; use one of 2048 bits or more")]
+    [InlineData(
+        1024, 65537, SigningPurpose.Authenticode, "the key has 1024 bits, too short for loader and core; use one of 2048 bits or more")]
     [InlineData(3080, 65537, SigningPurpose.Bank, "the key has 3080 bits; the loader takes 3072 to 4096, a multiple of 64")]
     [InlineData(4160, 65537, SigningPurpose.Bank, "the key has 4160 bits; the loader takes 3072 to 4096, a multiple of 64")]
     [InlineData(3072, 3, SigningPurpose.Bank, "the key's public exponent is not 65537; the loader knows no other: make another key")]
@@ -48,13 +49,15 @@ public sealed class SigningCertificateTests
     [InlineData(null, null, null)]
     [InlineData("2.5.29.37.0", null, null)]
     [InlineData(KeyMaker.CodeSigning, X509KeyUsageFlags.DigitalSignature, null)]
-    [InlineData(KeyMaker.ServerAuthentication, null, "the certificate is not for code signing (extended key usage); have one issued that is")]
+    [InlineData(
+        KeyMaker.ServerAuthentication, null, "the certificate is not for code signing (extended key usage); have one issued that is")]
     [InlineData(
         null, X509KeyUsageFlags.KeyEncipherment, "the certificate is not for digital signatures (key usage); have one issued that is")]
     public void A_certificate_for_something_else_is_refused(string? extendedUse, X509KeyUsageFlags? use, string? problem)
     {
         using RSA key = KeyMaker.Rsa(3072);
-        Assert.Equal(problem, Problems(KeyMaker.Certificate(key, extendedUse: extendedUse, use: use), SigningPurpose.Bank, _now).SingleOrDefault());
+        X509Certificate2 certificate = KeyMaker.Certificate(key, extendedUse: extendedUse, use: use);
+        Assert.Equal(problem, Problems(certificate, SigningPurpose.Bank, _now).SingleOrDefault());
     }
 
     [Fact]

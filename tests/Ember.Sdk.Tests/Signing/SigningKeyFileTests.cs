@@ -40,7 +40,9 @@ public sealed class SigningKeyFileTests : IDisposable
             "pkcs8" => RsaSigningKey.OpenPem(KeyMaker.Write(_folder, "key.pem", _rsa.ExportPkcs8PrivateKeyPem()), certificate),
             "pkcs1" => RsaSigningKey.OpenPem(KeyMaker.Write(_folder, "key.pem", _rsa.ExportRSAPrivateKeyPem()), certificate),
             "encrypted" => RsaSigningKey.OpenPem(
-                KeyMaker.Write(_folder, "key.pem", _rsa.ExportEncryptedPkcs8PrivateKeyPem("secret", _encryption)), certificate, () => "secret"),
+                KeyMaker.Write(_folder, "key.pem", _rsa.ExportEncryptedPkcs8PrivateKeyPem("secret", _encryption)),
+                certificate,
+                () => "secret"),
             "pkcs12" => RsaSigningKey.OpenPkcs12(WritePkcs12("secret"), () => "secret"),
             _ => RsaSigningKey.OpenPkcs12(WritePkcs12(null)),
         };
@@ -105,7 +107,9 @@ public sealed class SigningKeyFileTests : IDisposable
         using X509Certificate2 ellipticCertificate = ellipticRequest.CreateSelfSigned(KeyMaker.Start, KeyMaker.End);
         string ellipticPath = KeyMaker.Write(_folder, "elliptic.pem", ellipticCertificate.ExportCertificatePem());
         string traditional = KeyMaker.Write(
-            _folder, "old.pem", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----");
+            _folder,
+            "old.pem",
+            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----");
 
         Refused("absent.pem: not found", () => RsaSigningKey.OpenPem(_folder["absent.pem"], certificate));
         Refused("absent.pem: not found", () => RsaSigningKey.OpenPem(keyPath, _folder["absent.pem"]));
@@ -113,8 +117,10 @@ public sealed class SigningKeyFileTests : IDisposable
         Refused("key.pem: no certificate in it", () => RsaSigningKey.OpenPem(keyPath, keyPath));
         Refused("encrypted.pem: the key is encrypted; give its password", () => RsaSigningKey.OpenPem(encrypted, certificate));
         Refused("encrypted.pem: the key is encrypted; give its password", () => RsaSigningKey.OpenPem(encrypted, certificate, () => null));
-        Refused("encrypted.pem: cannot be decrypted: the password is wrong", () => RsaSigningKey.OpenPem(encrypted, certificate, () => "Secret"));
-        Refused("old.pem: encrypted in the old way of OpenSSL; convert it: openssl pkcs8", () => RsaSigningKey.OpenPem(traditional, certificate));
+        Refused("encrypted.pem: cannot be decrypted: the password is wrong",
+            () => RsaSigningKey.OpenPem(encrypted, certificate, () => "Secret"));
+        Refused("old.pem: encrypted in the old way of OpenSSL; convert it: openssl pkcs8",
+            () => RsaSigningKey.OpenPem(traditional, certificate));
         Refused("other.pem: the certificate is not that of the key", () => RsaSigningKey.OpenPem(
             keyPath, KeyMaker.Write(_folder, "other.pem", other.ExportCertificatePem())));
         Refused("ec.pem: a key for EC; only RSA keys sign images", () => RsaSigningKey.OpenPem(
@@ -124,12 +130,14 @@ public sealed class SigningKeyFileTests : IDisposable
         Refused("elliptic.pem: a key for ECC; only RSA keys sign images", () => SigningCertificate.Read(ellipticPath));
         Refused("elliptic.pem: the certificate is not that of the key", () => RsaSigningKey.OpenPem(keyPath, ellipticPath));
         Refused("cut.pem: the key is damaged: ", () => RsaSigningKey.OpenPem(
-            KeyMaker.Write(_folder, "cut.pem", PemEncoding.WriteString("PRIVATE KEY", _rsa.ExportPkcs8PrivateKey().AsSpan()[..500])), certificate));
+            KeyMaker.Write(_folder, "cut.pem", PemEncoding.WriteString("PRIVATE KEY", _rsa.ExportPkcs8PrivateKey().AsSpan()[..500])),
+            certificate));
         Refused("nonsense.pem: the key is damaged: ", () => RsaSigningKey.OpenPem(
             KeyMaker.Write(_folder, "nonsense.pem", PemEncoding.WriteString("RSA PRIVATE KEY", [1, 2, 3])), certificate));
         Refused("bad.pem: the certificate is damaged: ", () => RsaSigningKey.OpenPem(
             keyPath, KeyMaker.Write(_folder, "bad.pem", PemEncoding.WriteString("CERTIFICATE", [0x30, 1, 2]))));
-        Refused("signer.p12: cannot be opened: the password is wrong", () => RsaSigningKey.OpenPkcs12(WritePkcs12("secret"), () => "Secret"));
+        Refused("signer.p12: cannot be opened: the password is wrong",
+            () => RsaSigningKey.OpenPkcs12(WritePkcs12("secret"), () => "Secret"));
         Refused("signer.p12: cannot be opened: the password is wrong", () => RsaSigningKey.OpenPkcs12(WritePkcs12("secret")));
         Refused("key.pem: cannot be opened: ", () => RsaSigningKey.OpenPkcs12(keyPath));
         File.WriteAllBytes(_folder["large.pem"], new byte[(1 << 20) + 1]);

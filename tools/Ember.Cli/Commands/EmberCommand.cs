@@ -24,7 +24,8 @@ public static class EmberCommand
         ParseResult parsed = Create(host).Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            return Fail(host, new EmberException(ErrorKind.Input, $"{Problem(parsed)}; see '{NameOf(parsed.CommandResult.Command)} --help'"));
+            return Fail(
+                host, new EmberException(ErrorKind.Input, $"{Problem(parsed)}; see '{NameOf(parsed.CommandResult.Command)} --help'"));
         }
 
         InvocationConfiguration configuration = new()

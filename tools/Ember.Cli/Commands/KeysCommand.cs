@@ -55,7 +55,8 @@ internal static class KeysCommand
     {
         Argument<string> file = new("FILE")
         {
-            Description = "A key, a certificate or both (PEM, DER, PKCS #12), the loader's key, a bank's signature or a signed EFI application",
+            Description =
+                "A key, a certificate or both (PEM, DER, PKCS #12), the loader's key, a bank's signature or a signed EFI application",
         };
         Option<bool> json = CommonOptions.Json();
         Command command = new("show", "Tells what a key file is, the key's identity, and what it may be used for.") { file, json };
@@ -124,5 +125,6 @@ internal static class KeysCommand
             new JsonArray([.. use.Problems.Select(problem => (JsonNode)problem)])))),
     }.ToJsonString(JsonOutput.Indented) + "\n";
 
-    private static string? Date(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string? Date(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }
