@@ -6,7 +6,7 @@ namespace Ember.Sdk.Images.Containers;
 /// <summary>Something that a finished image is made into. The same image gives the same bytes, wherever it has holes.</summary>
 public interface IImageContainer
 {
-    /// <summary>What is put after the image's name, for example <c>.zst</c> after <c>usb-key.img</c>; or instead of <c>.img</c>.</summary>
+    /// <summary>What its file's name has instead of the image's <c>.img</c>, for example <c>.img.zst</c>.</summary>
     string Suffix { get; }
 
     /// <summary>Writes the file, which appears whole or not at all.</summary>
