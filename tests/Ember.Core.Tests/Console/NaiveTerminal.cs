@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.RegularExpressions;
-using Ember.Core.Console;
 using Ember.Platform.Console;
 
 namespace Ember.Core.Tests.Console;

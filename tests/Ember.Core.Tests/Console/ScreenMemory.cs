@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.InteropServices;
-using Ember.Core.Console;
 using Ember.Platform.Console;
 
 namespace Ember.Core.Tests.Console;

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
-using Ember.Core.Console;
 using Ember.Platform.Console;
 using Ember.Platform.Processors;
 using Ember.Platform.Tests.Hosting;

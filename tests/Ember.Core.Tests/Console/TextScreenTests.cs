@@ -3,7 +3,6 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using CsCheck;
-using Ember.Core.Console;
 using Ember.Platform.Console;
 
 namespace Ember.Core.Tests.Console;

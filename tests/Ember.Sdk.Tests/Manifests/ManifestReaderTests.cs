@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using CsCheck;
 using Ember.Formats.Plans;
+using Ember.Sdk.Images;
 using Ember.Sdk.Manifests;
 using Ember.Sdk.Tests.Hosting;
 
@@ -40,7 +41,7 @@ public sealed class ManifestReaderTests
         Assert.Equal("Edge Box", manifest.Product);
         Assert.Equal("1.4.0", manifest.Version);
         Assert.Equal(AfterLastMachine.Stay, manifest.AfterLastMachine);
-        Assert.Equal(128L << 20, manifest.Image.Size);
+        Assert.Equal(128L << 20, manifest.Image.Layout.ImageSize);
         Assert.Equal(8, manifest.Image.Position.Line);
         Assert.Equal("EDGE", manifest.Image.Label);
         Assert.Equal(LabCrash.PageFault, manifest.LabCrash);
@@ -78,7 +79,10 @@ public sealed class ManifestReaderTests
             """));
 
         Assert.Equal(AfterLastMachine.PowerOff, manifest.AfterLastMachine);
-        Assert.Null(manifest.Image.Size);
+        Assert.Equal(KeyLayout.Standard, manifest.Image.Layout);
+        Assert.True(manifest.Image.HasSecondBank);
+        Assert.Null(manifest.Signing);
+        Assert.Equal(0u, manifest.SecurityVersion);
         Assert.Equal("EMBER", manifest.Image.Label);
         Assert.Equal(LabCrash.None, manifest.LabCrash);
         Assert.Null(manifest.Budget.Core);
