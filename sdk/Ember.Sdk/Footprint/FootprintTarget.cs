@@ -73,7 +73,7 @@ public sealed class FootprintTarget
 
         using FileStream image = File.OpenRead(file);
         KeyAttribution key = KeyAttribution.Read(file, image);
-        PeImage core = PeImage.Parse($"{file}:{KeyAttribution.CorePath}", key.ReadCore());
+        PeImage core = key.ReadCore();
         return new FootprintTarget(file, core, SymbolFiles.Of(core, folder), key);
     }
 

@@ -75,6 +75,11 @@ public static class Authenticode
     /// <exception cref="EmberException">Firmware would not agree on it (exit code 2).</exception>
     public static byte[] Digest(PeImage image) => Digest(Unsigned(image, replace: true), image);
 
+    /// <summary>Takes the signature off an image; one without is returned as it is.</summary>
+    /// <exception cref="EmberException">Firmware would not agree on its digest (exit code 2).</exception>
+    public static PeImage Strip(PeImage image) =>
+        image.CertificateTable.Size == 0 ? image : PeImage.Parse(image.Path, Unsigned(image, replace: true));
+
     /// <summary>The image without a signature, its length a multiple of eight, with checksum and place of the signature zero.</summary>
     private static byte[] Unsigned(PeImage image, bool replace)
     {

@@ -57,11 +57,15 @@ public sealed class AttributionTests : IDisposable
     {
         FootprintNode root = FootprintTarget.Open(ReferenceBuild.Folder.Image).Tree([]);
         Assert.Equal(new FileInfo(ReferenceBuild.Folder.Image).Length, root.Sizes.Flash);
-        FootprintNode volume = Assert.Single(root.Children, row => row.Name == "EFI system partition");
+        Assert.Equal(
+            ["EFI system partition", "BANK-A", "BANK-B", "STATE"],
+            root.Children.Select(row => row.Name).Where(row => !row.Contains("partitions", StringComparison.Ordinal) && row != "partition tables"));
+        FootprintNode volume = Assert.Single(root.Children, row => row.Name == "BANK-A");
         FootprintNode core = Assert.Single(volume.Children, row => row.Name == KeyAttribution.CorePath);
+        Assert.Contains(volume.Children, row => row.Name == "signature of core.efi" && row.Sizes.Flash > 0);
         Assert.Equal(new FileInfo(ReferenceBuild.Core).Length, core.Sizes.Flash);
         Assert.Equal(core.Sizes.Flash, core.Sizes.File);
-        Assert.Contains(volume.Children, row => row.Name == "EMBER/appliance.plan" && row.Kind == PieceKind.FlashFile);
+        Assert.Contains(volume.Children, row => row.Name == "appliance.plan" && row.Kind == PieceKind.FlashFile);
     }
 
     [Theory]
@@ -89,7 +93,7 @@ public sealed class AttributionTests : IDisposable
     {
         ImageWriter.Write(ImageFixture.Request(ImageFixture.Esp(ImageFile.FromBytes("ODD/STRANGE.BIN", new byte[1]))), _folder["empty.img"]);
         EmberException e = Assert.Throws<EmberException>(() => FootprintTarget.Open(_folder["empty.img"]));
-        Assert.Equal($"{_folder["empty.img"]}: no core is on it: EFI/BOOT/BOOTX64.EFI is not there", e.Message);
+        Assert.Equal($"{_folder["empty.img"]}: no core is on it: no bank has core.efi", e.Message);
     }
 
     [Fact]

@@ -2,8 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Ember.Sdk.Banks;
 using Ember.Sdk.Fat;
 using Ember.Sdk.Gpt;
+using Ember.Sdk.Pe;
 
 namespace Ember.Sdk.Footprint.Attribution;
 
@@ -13,20 +15,18 @@ namespace Ember.Sdk.Footprint.Attribution;
 /// </summary>
 public sealed class KeyAttribution
 {
-    /// <summary>Where firmware looks for what it starts (UEFI specification, 3.5.1.1), hence the core.</summary>
-    public const string CorePath = "EFI/BOOT/BOOTX64.EFI";
+    /// <summary>The core's name, in the root of a bank.</summary>
+    public static string CorePath => BankNames.Core;
 
     private readonly string _path;
-    private readonly FatReader _volume;
     private readonly GptTable _table;
-    private readonly GptPartition _partition;
+    private readonly (GptPartition Partition, FatReader Volume)[] _volumes;
 
-    private KeyAttribution(string path, GptTable table, GptPartition partition, FatReader volume)
+    private KeyAttribution(string path, GptTable table, (GptPartition Partition, FatReader Volume)[] volumes)
     {
         _path = path;
         _table = table;
-        _partition = partition;
-        _volume = volume;
+        _volumes = volumes;
     }
 
     /// <summary>Reads an image; it is checked while it is read.</summary>
@@ -38,11 +38,14 @@ public sealed class KeyAttribution
         try
         {
             GptTable table = GptReader.Read(image);
-            GptPartition partition = table.Partitions.FirstOrDefault(partition => partition.Type == GptPartitionType.EfiSystem)
-                ?? throw new EmberException(ErrorKind.Input, $"{path}: no image of a key: it has no EFI system partition");
-            FatReader volume = FatReader.Open(
-                image, partition.FirstLba * GptTable.SectorSize, partition.SectorCount * GptTable.SectorSize);
-            return new KeyAttribution(path, table, partition, volume);
+            (GptPartition, FatReader)[] volumes =
+            [
+                .. table.Partitions
+                    .Where(partition => partition.Type == GptPartitionType.EfiSystem || partition.Type == GptPartitionType.BasicData)
+                    .Select(partition => (partition, FatReader.Open(
+                        image, partition.FirstLba * GptTable.SectorSize, partition.SectorCount * GptTable.SectorSize))),
+            ];
+            return new KeyAttribution(path, table, volumes);
         }
         catch (ImageException e)
         {
@@ -50,11 +53,13 @@ public sealed class KeyAttribution
         }
     }
 
-    /// <summary>The core on the key.</summary>
-    /// <exception cref="EmberException">There is none (exit code 2).</exception>
-    public byte[] ReadCore() => _volume.Entries.Any(IsCore)
-        ? _volume.ReadFile(CorePath)
-        : throw new EmberException(ErrorKind.Input, $"{_path}: no core is on it: {CorePath} is not there");
+    /// <summary>The core on the key, as it was before it was signed.</summary>
+    /// <exception cref="EmberException">There is none, or it is none (exit code 2).</exception>
+    public PeImage ReadCore()
+    {
+        FatReader volume = CoreVolume ?? throw new EmberException(ErrorKind.Input, $"{_path}: no core is on it: no bank has {CorePath}");
+        return Authenticode.Strip(PeImage.Parse($"{_path}:{CorePath}", volume.ReadFile(CorePath)));
+    }
 
     /// <summary>The tree of the image.</summary>
     /// <param name="name">What it is called.</param>
@@ -62,25 +67,30 @@ public sealed class KeyAttribution
     public FootprintNode Tree(string name, FootprintNode core)
     {
         long tables = (GptTable.FirstUsableLba + GptTable.EntrySectors + 1) * GptTable.SectorSize;
-        long others = _table.Partitions.Where(other => other != _partition).Sum(other => other.SectorCount) * GptTable.SectorSize;
-        long volume = _partition.SectorCount * GptTable.SectorSize;
+        long partitions = _table.Partitions.Sum(partition => partition.SectorCount) * GptTable.SectorSize;
         long image = _table.SectorCount * GptTable.SectorSize;
         FootprintNode[] rows =
         [
             Row("partition tables", PieceKind.FlashMetadata, tables),
-            FootprintTree.Gather(_partition.Name, VolumeRows(volume, core)),
-            Row("other partitions", PieceKind.FlashFile, others),
-            Row("around partitions", PieceKind.FlashFree, image - tables - others - volume),
+            .. _volumes.Select(each => FootprintTree.Gather(
+                each.Partition.Name,
+                VolumeRows(each.Volume, each.Partition.SectorCount * GptTable.SectorSize, each.Volume == CoreVolume ? core : null))),
+            .. _table.Partitions
+                .Where(partition => _volumes.All(each => each.Partition != partition))
+                .Select(partition => Row(partition.Name, PieceKind.FlashFile, partition.SectorCount * GptTable.SectorSize)),
+            Row("around partitions", PieceKind.FlashFree, image - tables - partitions),
         ];
         return FootprintTree.Gather(name, rows.Where(row => row.Sizes != default));
     }
 
-    private List<FootprintNode> VolumeRows(long volume, FootprintNode core)
+    private FatReader? CoreVolume => _volumes.Select(each => each.Volume).FirstOrDefault(volume => volume.Entries.Any(IsCore));
+
+    private static List<FootprintNode> VolumeRows(FatReader volume, long length, FootprintNode? core)
     {
-        FatGeometry geometry = _volume.Geometry;
-        FatEntry[] files = [.. _volume.Entries.Where(entry => !entry.IsDirectory)];
+        FatGeometry geometry = volume.Geometry;
+        FatEntry[] files = [.. volume.Entries.Where(entry => !entry.IsDirectory)];
         long clusters = geometry.ClusterCount * geometry.ClusterSize;
-        long free = _volume.FreeClusters * geometry.ClusterSize;
+        long free = volume.FreeClusters * geometry.ClusterSize;
         long inFiles = files.Sum(file => geometry.ClustersFor(file.Length)) * geometry.ClusterSize;
         List<FootprintNode> rows =
         [
@@ -89,9 +99,21 @@ public sealed class KeyAttribution
             Row("folders", PieceKind.FlashMetadata, (geometry.RootSectors * (long)FatGeometry.SectorSize) + clusters - free - inFiles),
             Row("ends of last clusters", PieceKind.FlashFree, inFiles - files.Sum(file => file.Length)),
             Row("free clusters", PieceKind.FlashFree, free),
-            Row("behind the last cluster", PieceKind.FlashFree, volume - clusters - (geometry.DataSector * FatGeometry.SectorSize)),
+            Row("behind the last cluster", PieceKind.FlashFree, length - clusters - (geometry.DataSector * FatGeometry.SectorSize)),
         ];
-        rows.AddRange(files.Select(file => IsCore(file) ? core with { Name = file.Path } : Row(file.Path, PieceKind.FlashFile, file.Length)));
+        foreach (FatEntry file in files)
+        {
+            if (core is not null && IsCore(file))
+            {
+                rows.Add(core with { Name = file.Path });
+                rows.Add(Row($"signature of {file.Path}", PieceKind.FlashMetadata, file.Length - core.Sizes.Flash));
+            }
+            else
+            {
+                rows.Add(Row(file.Path, PieceKind.FlashFile, file.Length));
+            }
+        }
+
         rows.RemoveAll(row => row.Sizes == default);
         return rows;
     }
