@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Ember.Formats;
 using Ember.Sdk.Fat;
 using Ember.Sdk.Gpt;
 
@@ -28,8 +29,6 @@ public sealed record KeyLayout
     /// <summary>Length of the state's partition.</summary>
     public const long StateSize = ImageLayout.Granularity;
 
-    // What firmware starts from a removable medium: UEFI specification, 3.5.1.1.
-    private const string LoaderPath = "EFI/BOOT/BOOTX64.EFI";
     private const long MiB = ImageLayout.Granularity;
 
     /// <summary>For USB keys: an EFI system partition of 64 MiB, banks as long as they need to be.</summary>
@@ -96,7 +95,7 @@ public sealed record KeyLayout
                     Label = content.Label,
                     FatType = EspType,
                     Size = EspSize,
-                    Files = [ImageFile.FromBytes(LoaderPath, content.Loader)],
+                    Files = [ImageFile.FromBytes(FlashLayout.LoaderPath, content.Loader)],
                 },
                 bankA with { Size = bankSize },
                 bankB with { Size = bankSize },

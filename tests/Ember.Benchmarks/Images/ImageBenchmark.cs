@@ -14,6 +14,7 @@ namespace Ember.Benchmarks.Images;
 internal static class ImageBenchmark
 {
     private const int Runs = 10;
+    private const string Bank = KeyLayout.BankAName + "/";
     private const long MiB = 1024 * 1024;
 
     private static readonly (string Name, long Size, double Target)[] _keys =
@@ -26,7 +27,8 @@ internal static class ImageBenchmark
         ImageFile[] files =
         [
             .. ReferenceFiles.Extract(reference, Path.Combine(workspace.Folder, "files"))
-                .Select(file => ImageFile.FromFile(Path.GetFileName(file.Key), file.Value)),
+                .Where(file => file.Key.StartsWith(Bank, StringComparison.Ordinal))
+                .Select(file => ImageFile.FromFile(file.Key[Bank.Length..], file.Value)),
         ];
         KeyContent content = new()
         {
