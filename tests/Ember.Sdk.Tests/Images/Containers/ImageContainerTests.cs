@@ -163,10 +163,10 @@ public sealed class ImageContainerTests : IDisposable
 
     // Another value means that what every vendor publishes changes: for a reason, or by mistake?
     [Theory]
-    [InlineData(".img.zst", "cb82d746919f097d064139e9f4058247636da2f6f6baed4926c6caefdf5c7800")]
-    [InlineData(".bmap", "04db42bc667005b70fa91a478e376d7e85c9d4c2b8ec1e5b5aec6b15f9f9d323")]
-    [InlineData(".qcow2", "7347693ffdae6f42f378b893be12d3fc2cfca1085eb5b4b67b07ca560c7b0206")]
-    [InlineData(".vhd", "cda97f175b0929e12689af8f129a95405a0f83391f4984ef487ba75f7d978acf")]
+    [InlineData(".img.zst", "6ee3a9e70f45aa099e2dd4a4edc7fe14ecf9cb28fa60eeb778d72de9890bdaff")]
+    [InlineData(".bmap", "c587225aba3e0af3f68e610f1f26ba90ee622c7a2364df99953d47916ce0d3e7")]
+    [InlineData(".qcow2", "0b183b4c7a108bac56dba2a8beddf84831851741c4335ad32327086577595643")]
+    [InlineData(".vhd", "0c542cff53d2d05420130d37450aaeea6ccc28d2d65246498af4045ccc6bdf5c")]
     public void The_bytes_are_those_they_have_always_been(string suffix, string sha256)
     {
         WriteKey();
