@@ -8,7 +8,7 @@ public sealed class ManifestErrorTests
 {
     [Theory]
     [InlineData("name = \"edge\"", "nmae = \"edge\"", "2: [appliance]: unknown key 'nmae'; did you mean 'name'?")]
-    [InlineData("size =", "colour =", "8: [image]: unknown key 'colour'; known are size, label")]
+    [InlineData("size =", "colour =", "8: [image]: unknown key 'colour'; known are size, label, layout, bank_size, second_bank, erase_block")]
     [InlineData("cpus = 1", "cpu = 1", "13: vm 'web': unknown key 'cpu'; did you mean 'cpus'?")]
     [InlineData("command_line", "command-line", "17: vm 'web': unknown key 'command-line'; did you mean 'command_line'?")]
     [InlineData("[lab]", "[labs]", "23: the manifest: unknown key 'labs'; did you mean 'lab'?")]
