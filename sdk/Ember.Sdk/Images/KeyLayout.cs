@@ -7,7 +7,8 @@ using Ember.Sdk.Gpt;
 namespace Ember.Sdk.Images;
 
 /// <summary>
-/// How a key is divided: EFI system partition, two banks of the same length, and the state of the banks. All lengths are bytes and whole MiB.
+/// How a key is divided: EFI system partition, two banks of the same length, and the state of the banks. All lengths are bytes, and whole
+/// MiB.
 /// </summary>
 public sealed record KeyLayout
 {
@@ -125,7 +126,8 @@ public sealed record KeyLayout
         long firstBank = ImageLayout.RoundUp(Alignment + EspSize, Alignment);
         long bank = (imageSize - firstBank - StateSize - MiB) / 2 / Alignment * Alignment;
         return bank > 0 ? bank : throw new ImageException(ErrorKind.Input, $"image '{name}'",
-            $"{ImageLayout.ToMiB(imageSize)} MiB leave no room for two banks behind an EFI system partition of {ImageLayout.ToMiB(EspSize)} MiB",
+            $"{ImageLayout.ToMiB(imageSize)} MiB leave no room for two banks behind "
+                + $"an EFI system partition of {ImageLayout.ToMiB(EspSize)} MiB",
             "make the image longer or the EFI system partition smaller");
     }
 }

@@ -53,8 +53,8 @@ internal static class ImageBenchmark
             ["image", "least", "median", "greatest", "target", "MiB allocated"],
             rows,
             [
-                $"{Runs} runs of KeyLayout.Request and ImageWriter.Write each, the first ones of a cold process; in each bank {files.Length} files "
-                    + $"with {files.Sum(file => file.Length):N0} bytes, hashed, written and flushed to the disk.",
+                $"{Runs} runs of KeyLayout.Request and ImageWriter.Write each, the first ones of a cold process; in each bank "
+                    + $"{files.Length} files with {files.Sum(file => file.Length):N0} bytes, hashed, written and flushed to the disk.",
             ]);
     }
 
