@@ -23,7 +23,7 @@ public readonly record struct FatGeometry(
     /// <summary>The first of all clusters, and with FAT32 that of the root folder: 0 and 1 do not exist.</summary>
     public const uint FirstCluster = 2;
 
-    /// <summary>Entries of the root folder of every FAT12 and FAT16 volume that is written: what the specification has all drivers take.</summary>
+    /// <summary>Entries of the root folder of FAT12 and FAT16 volumes that are written: every driver takes so many.</summary>
     public const int UsualRootEntryCount = 512;
 
     // Microsoft asks for 16 clusters of distance to both limits, because many drivers are off by a few there.

@@ -6,9 +6,8 @@ using System.Linq;
 namespace Ember.Sdk.Fat;
 
 /// <summary>
-/// Reads a FAT12, FAT16 or FAT32 volume and takes nothing on trust: both FATs must be the same, every cluster belong to one chain, every chain
-/// be as
-/// long as its file says, FSInfo count right, and the backup boot sector equal the first.
+/// Reads a FAT12, FAT16 or FAT32 volume and takes nothing on trust: both FATs must be the same, every cluster belong to one chain, every
+/// chain be as long as its file says, FSInfo count right, and the backup boot sector equal the first.
 /// </summary>
 public sealed class FatReader
 {
@@ -52,7 +51,8 @@ public sealed class FatReader
     public static FatReader Open(Stream image, long offset, long length)
     {
         ArgumentNullException.ThrowIfNull(image);
-        Require(length >= FatGeometry.SectorSize && offset >= 0 && offset <= image.Length - length, "boot sector", "the image ends before it");
+        Require(length >= FatGeometry.SectorSize && offset >= 0 && offset <= image.Length - length,
+            "boot sector", "the image ends before it");
         FatBootSector boot = FatBootSector.Decode(ReadBytes(image, offset, FatGeometry.SectorSize));
         Require(boot.Geometry.SectorCount <= length / FatGeometry.SectorSize, "boot sector",
             $"the volume has {boot.Geometry.SectorCount} sectors, more than its partition");

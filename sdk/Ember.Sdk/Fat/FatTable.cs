@@ -6,7 +6,7 @@ namespace Ember.Sdk.Fat;
 /// <summary>How the entries of an allocation table are stored (FAT specification, section 4).</summary>
 internal static class FatTable
 {
-    /// <summary>The entry of a chain's last cluster, as it is written. Entry 1 has it too, which says that the volume is in order.</summary>
+    /// <summary>The entry of a chain's last cluster, as it is written. Entry 1 has it too: the volume is in order.</summary>
     public static uint EndOfChain(FatType type) => type switch
     {
         FatType.Fat12 => 0xFFF,

@@ -11,7 +11,8 @@ namespace Ember.Sdk.Images;
 /// length in four bytes before, and numbers with the least byte first:
 /// <code>
 /// partition = H("ember partition 1", image's name, name, type in its 16 bytes on disk, size in 8, content)
-/// content   = FAT bits in 4, label, number of files in 4, { path, length in 8, H(file) } in ascending order; or 0 in 4, length in 8, H(bytes)
+/// content   = FAT bits in 4, label, number of files in 4, { path, length in 8, H(file) } in ascending order;
+///             or 0 in 4, length in 8, H(bytes)
 /// disk      = H("ember image 2", name, size in 8, number of partitions in 4, { offset in 8, partition })
 /// GUID      = the first 16 bytes of H(partition or disk, use) with version 8 and variant 10 set, as RFC 9562 has it for hashes but SHA-1
 /// serial    = the first 4 bytes of H(partition, use)

@@ -70,7 +70,7 @@ public sealed class ImageLayout
         return new ImageLayout(end + Granularity, partitions);
     }
 
-    /// <summary>The length of the smallest partition for a request, in bytes, whatever <see cref="PartitionRequest.Size"/> it has.</summary>
+    /// <summary>The length of the smallest partition for a request, whatever <see cref="PartitionRequest.Size"/> it has.</summary>
     /// <param name="name">What the image is called, for messages.</param>
     /// <param name="partition">The request.</param>
     /// <exception cref="ImageException">No partition holds it.</exception>

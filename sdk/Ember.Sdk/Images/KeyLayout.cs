@@ -1,12 +1,14 @@
 using System;
 using System.Collections.Generic;
+using Ember.Formats;
 using Ember.Sdk.Fat;
 using Ember.Sdk.Gpt;
 
 namespace Ember.Sdk.Images;
 
 /// <summary>
-/// How a key is divided: EFI system partition, two banks of the same length, and the state of the banks. All lengths are bytes and whole MiB.
+/// How a key is divided: EFI system partition, two banks of the same length, and the state of the banks. All lengths are bytes, and whole
+/// MiB.
 /// </summary>
 public sealed record KeyLayout
 {
@@ -28,8 +30,6 @@ public sealed record KeyLayout
     /// <summary>Length of the state's partition.</summary>
     public const long StateSize = ImageLayout.Granularity;
 
-    // What firmware starts from a removable medium: UEFI specification, 3.5.1.1.
-    private const string LoaderPath = "EFI/BOOT/BOOTX64.EFI";
     private const long MiB = ImageLayout.Granularity;
 
     /// <summary>For USB keys: an EFI system partition of 64 MiB, banks as long as they need to be.</summary>
@@ -96,7 +96,7 @@ public sealed record KeyLayout
                     Label = content.Label,
                     FatType = EspType,
                     Size = EspSize,
-                    Files = [ImageFile.FromBytes(LoaderPath, content.Loader)],
+                    Files = [ImageFile.FromBytes(FlashLayout.LoaderPath, content.Loader)],
                 },
                 bankA with { Size = bankSize },
                 bankB with { Size = bankSize },
@@ -126,7 +126,8 @@ public sealed record KeyLayout
         long firstBank = ImageLayout.RoundUp(Alignment + EspSize, Alignment);
         long bank = (imageSize - firstBank - StateSize - MiB) / 2 / Alignment * Alignment;
         return bank > 0 ? bank : throw new ImageException(ErrorKind.Input, $"image '{name}'",
-            $"{ImageLayout.ToMiB(imageSize)} MiB leave no room for two banks behind an EFI system partition of {ImageLayout.ToMiB(EspSize)} MiB",
+            $"{ImageLayout.ToMiB(imageSize)} MiB leave no room for two banks behind "
+                + $"an EFI system partition of {ImageLayout.ToMiB(EspSize)} MiB",
             "make the image longer or the EFI system partition smaller");
     }
 }

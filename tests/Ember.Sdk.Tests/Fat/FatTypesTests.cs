@@ -75,7 +75,8 @@ public sealed class FatTypesTests : IDisposable
                 SortedDictionary<string, byte[]> files = new(StringComparer.Ordinal);
                 foreach ((int number, int length) in lengths.Index())
                 {
-                    files.Add($"{(number % 3 == 0 ? "" : $"Folder {number % 3}/")}file {number}", ImageFixture.Pattern(length, (uint)number));
+                    string folder = number % 3 == 0 ? "" : $"Folder {number % 3}/";
+                    files.Add($"{folder}file {number}", ImageFixture.Pattern(length, (uint)number));
                 }
 
                 VolumeFixture.Write(Volume, files, volume.Sectors * FatGeometry.SectorSize, volume.Type);

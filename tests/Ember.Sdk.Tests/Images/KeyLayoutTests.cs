@@ -93,7 +93,8 @@ public sealed class KeyLayoutTests : IDisposable
     public void A_bank_has_a_quarter_more_than_the_larger_bank_takes(int length, long mebibytes)
     {
         ImageFile[] large = [ImageFile.FromBytes("core.efi", new byte[length])];
-        foreach (KeyContent content in (KeyContent[])[Content() with { BankA = large, BankB = [] }, Content() with { BankA = [], BankB = large }])
+        KeyContent empty = Content() with { BankA = [], BankB = [] };
+        foreach (KeyContent content in (KeyContent[])[empty with { BankA = large }, empty with { BankB = large }])
         {
             ImageLayout layout = ImageLayout.Plan(KeyLayout.Standard.Request(content));
             Assert.Equal([mebibytes, mebibytes], [layout.Partitions[1].Size / MiB, layout.Partitions[2].Size / MiB]);

@@ -9,8 +9,8 @@ using Ember.Sdk.Output;
 namespace Ember.Sdk.Images.Containers;
 
 /// <summary>
-/// Microsoft's dynamic VHD (Virtual Hard Disk Image Format Specification 1.0). Blocks of zeros are left out. Its identifier follows from the
-/// disk's, and its time is the format's earliest.
+/// Microsoft's dynamic VHD (Virtual Hard Disk Image Format Specification 1.0). Blocks of zeros are left out. Its identifier follows from
+/// the disk's, and its time is the format's earliest.
 /// </summary>
 public sealed class VhdContainer : IImageContainer
 {

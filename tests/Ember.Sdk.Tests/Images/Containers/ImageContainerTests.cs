@@ -274,7 +274,8 @@ public sealed class ImageContainerTests : IDisposable
     {
         if (format == "qcow2")
         {
-            Assert.Contains("No errors were found", Succeeds("qemu-utils", "qemu-img", "check", "-f", format, disk), StringComparison.Ordinal);
+            string found = Succeeds("qemu-utils", "qemu-img", "check", "-f", format, disk);
+            Assert.Contains("No errors were found", found, StringComparison.Ordinal);
         }
 
         string said = Succeeds("qemu-utils", "qemu-img", "compare", "-f", "raw", "-F", format, ImagePath, disk);
