@@ -14,13 +14,16 @@ internal static class SignedBank
     /// <summary>A core, a plan and a payload, with manifest and signature.</summary>
     /// <param name="version">Of the product; the files' content follows from it.</param>
     /// <param name="securityVersion">Of the bank.</param>
-    public static Dictionary<string, byte[]> Of(string version, uint securityVersion = 1)
+    /// <param name="product">What it is a version of.</param>
+    /// <param name="payload">Bytes of the payload.</param>
+    public static Dictionary<string, byte[]> Of(
+        string version, uint securityVersion = 1, string product = "Edge", int payload = 5000)
     {
         Dictionary<string, byte[]> files = new()
         {
             ["core.efi"] = Encoding.ASCII.GetBytes("the core of " + version),
             ["appliance.plan"] = Encoding.ASCII.GetBytes("the plan of " + version),
-            ["root.img"] = [.. Enumerable.Repeat((byte)version[0], 5000)],
+            ["root.img"] = [.. Enumerable.Repeat((byte)version[0], payload)],
         };
         BankItem[] items =
         [
@@ -29,7 +32,7 @@ internal static class SignedBank
                 (file, kind) => new BankItem(file.Key, kind, ContentDigest.Of(file.Value))),
             new BankItem("sbom.spdx.json", BankFileKind.Document, ContentDigest.Of("{}"u8)),
         ];
-        byte[] manifest = BankManifestWriter.Write(new BankDescription("Example", "Edge", version, securityVersion, false), items);
+        byte[] manifest = BankManifestWriter.Write(new BankDescription("Example", product, version, securityVersion, false), items);
         files["bank.manifest"] = manifest;
         files["bank.signature"] = TestKey.Bits3072.BankSignatureOf(manifest);
         return files;

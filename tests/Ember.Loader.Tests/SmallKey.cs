@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Ember.Formats.Tests.Signatures;
@@ -17,7 +18,7 @@ internal static class SmallKey
     /// <param name="hasB">Whether bank B has its copy.</param>
     public static byte[] Image(string folder, bool hasB)
     {
-        ImageFile[] bank = Files("1.0.0");
+        ImageFile[] bank = Files(SignedBank.Of("1.0.0"));
         KeyLayout layout = new() { EspSize = 3 * MiB, EspType = FatType.Fat16, BankSize = MiB };
         KeyContent content = new()
         {
@@ -32,14 +33,29 @@ internal static class SmallKey
         return File.ReadAllBytes(path);
     }
 
-    /// <summary>A bundle with a version.</summary>
+    /// <summary>A bundle with a version; some versions are bundles that this key refuses.</summary>
     public static BundleFile Bundle(string folder, string version)
     {
+        Dictionary<string, byte[]> files = version switch
+        {
+            "product" => SignedBank.Of("2.0.0", product: "Other"),
+            "security" => SignedBank.Of("2.0.0", securityVersion: 0),
+            "large" => SignedBank.Of("2.0.0", payload: 2 * MiB),
+            "signature" or "stranger" => SignedBank.Of("2.0.0"),
+            _ => SignedBank.Of(version),
+        };
+        byte[] manifest = files[BankNames.Manifest];
+        files[BankNames.Signature] = version switch
+        {
+            "signature" => TestKey.Bits3072.BankSignatureOf([.. manifest, 0]),
+            "stranger" => TestKey.All[^1].BankSignatureOf(manifest),
+            _ => files[BankNames.Signature],
+        };
         string path = Path.Combine(folder, version + ".bundle");
-        BundleWriter.Write(Files(version), 0, path);
+        BundleWriter.Write(Files(files), 0, path);
         return BundleFile.Open(path);
     }
 
-    private static ImageFile[] Files(string version) =>
-        [.. SignedBank.Of(version).Select(file => ImageFile.FromBytes(file.Key, file.Value))];
+    private static ImageFile[] Files(Dictionary<string, byte[]> files) =>
+        [.. files.Select(file => ImageFile.FromBytes(file.Key, file.Value))];
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Linq;
 using System.Text;
 using Ember.Formats.Banks;
 using Ember.Formats.Bundles;
@@ -55,8 +56,9 @@ public sealed class BankUpdate
         ArgumentNullException.ThrowIfNull(bundle);
         RequireFit(bundle);
         SetTarget(new BankRecord { Condition = BankCondition.Empty });
-        WriteVolume(bundle);
-        Verify(bundle);
+        long length = bundle.Runs.Sum(each => (long)each.Run.Length);
+        WriteVolume(bundle, 0, 2 * length);
+        Verify(bundle, length, 2 * length);
         _state.Preferred = Target;
         _state.Record(_state.Preferred) = new BankRecord { Condition = BankCondition.Trial, TriesLeft = BankState.MostTries };
         WriteState();
@@ -103,13 +105,13 @@ public sealed class BankUpdate
         }
     }
 
-    private void WriteVolume(BundleFile bundle)
+    private void WriteVolume(BundleFile bundle, long done, long all)
     {
         byte[] bootSector = new byte[BundleHeader.SectorSize];
         long start = _reader.BankOffset(Target);
         _medium.Write(start, bootSector);
         _medium.Flush();
-        ForEachPiece(bundle, (offset, piece) =>
+        ForEachPiece(bundle, done, all, (offset, piece) =>
         {
             if (offset == 0)
             {
@@ -124,10 +126,10 @@ public sealed class BankUpdate
         _medium.Flush();
     }
 
-    private void Verify(BundleFile bundle)
+    private void Verify(BundleFile bundle, long done, long all)
     {
         long start = _reader.BankOffset(Target);
-        ForEachPiece(bundle, (offset, piece) =>
+        ForEachPiece(bundle, done, all, (offset, piece) =>
         {
             Span<byte> found = _found.AsSpan(0, piece.Length);
             _medium.Read(start + offset, found);
@@ -142,9 +144,8 @@ public sealed class BankUpdate
     }
 
     /// <summary>Goes through the bundle's volume, as it is to lie on this key.</summary>
-    private void ForEachPiece(BundleFile bundle, PieceAction action)
+    private void ForEachPiece(BundleFile bundle, long done, long all, PieceAction action)
     {
-        long done = 0;
         uint hidden = (uint)(_reader.BankOffset(Target) / BundleHeader.SectorSize);
         foreach ((BundleRun run, long position) in bundle.Runs)
         {
@@ -160,7 +161,7 @@ public sealed class BankUpdate
                 action((long)run.Offset + at, piece);
                 at += piece.Length;
                 done += piece.Length;
-                Progress?.Report((done, bundle.VolumeLength));
+                Progress?.Report((done, all));
             }
         }
     }

@@ -61,6 +61,7 @@ public static class EmberCommand
             RunCommand.Create(host),
             FootprintCommand.Create(host),
             AuditCommand.Create(host),
+            UpdateCommand.Create(host),
             KeysCommand.Create(host),
             TestCommand.Create(host),
         };

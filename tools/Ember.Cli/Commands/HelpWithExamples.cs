@@ -44,6 +44,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "ember footprint images/usb-key --html footprint.html",
         ],
         ["ember audit"] = ["ember audit images/usb-key", "ember audit out/usb-key/core.efi --evidence"],
+        ["ember update"] = ["ember update edge.img out/edge/usb-key.bundle"],
         ["ember keys"] = ["ember keys new my-keys", "ember keys show my-keys/test-certificate.pem"],
         ["ember keys new"] = ["ember keys new my-keys"],
         ["ember keys show"] =
