@@ -16,6 +16,7 @@ public sealed partial class LayeringTests
     {
         ["Formats"] = [],
         ["Platform"] = ["Formats"],
+        ["Loader"] = ["Platform", "Formats"],
         ["Core/Memory"] = ["Platform"],
         ["Core/Console"] = ["Platform"],
         ["Core/Processors"] = ["Core/Memory", "Core/Console", "Platform"],
