@@ -18,7 +18,7 @@ internal unsafe ref struct BankLoader<TMedium>
 
     /// <summary>Prepares to load a bank.</summary>
     /// <param name="medium">The key.</param>
-    /// <param name="slot">A or B.</param>
+    /// <param name="slot">A or B; none for one that is no bank of a key.</param>
     /// <param name="handOver">Where it is noted what lies where.</param>
     public BankLoader(ref TMedium medium, BankSlot slot, HandOver* handOver)
     {
@@ -172,5 +172,10 @@ internal unsafe ref struct BankLoader<TMedium>
         return false;
     }
 
-    private readonly void AppendBank(ref LineBuffer line) => line.Append(_slot == BankSlot.A ? "bank A"u8 : "bank B"u8);
+    private readonly void AppendBank(ref LineBuffer line) => line.Append(_slot switch
+    {
+        BankSlot.A => "bank A"u8,
+        BankSlot.B => "bank B"u8,
+        _ => "network bank"u8,
+    });
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using Ember.Formats.Banks;
@@ -45,22 +46,52 @@ internal static unsafe class EntryPoint
 
         EfiGuid protocol = EfiGuid.LoadedImageProtocol;
         EfiLoadedImage* loaded;
-        if (EfiStatus.IsError(services->HandleProtocol(image, &protocol, (void**)&loaded))
-            || !KeyPartitions.TryFind(services, loaded->DeviceHandle, out KeyPartitions partitions))
+        if (EfiStatus.IsError(services->HandleProtocol(image, &protocol, (void**)&loaded)))
         {
-            LoaderConsole.WriteLine("loader: it was not started from a partition of an Ember key"u8);
+            LoaderConsole.WriteLine("firmware: the loaded-image protocol is missing; the firmware is not usable"u8);
             return;
         }
 
         fixed (byte* keyId = key.KeyId)
         {
-            var medium = new FirmwareMedium(system, in partitions, keyId);
-            BankSlot slot = new BankSelection<FirmwareMedium>(ref medium, key, handOver).Run();
-            if (slot != BankSlot.None)
+            void* source = loaded->DeviceHandle;
+            ReadOnlySpan<byte> archive = ImageSections.Find(loaded->ImageBase, BankArchive.SectionName);
+            bool isLoaded = archive.IsEmpty
+                ? TryLoadKey(system, in key, keyId, handOver, ref source)
+                : TryLoadArchive(system, archive, in key, keyId, handOver);
+            if (isLoaded)
             {
-                LoaderConsole.WriteLine(CoreStart.Run(services, image, slot == BankSlot.A ? partitions.BankA : partitions.BankB, handOver));
+                LoaderConsole.WriteLine(CoreStart.Run(services, image, source, handOver));
             }
         }
+    }
+
+    /// <param name="system">The firmware's.</param>
+    /// <param name="key">The vendor's.</param>
+    /// <param name="keyId">Its identity.</param>
+    /// <param name="handOver">What the core is told.</param>
+    /// <param name="source">The partition that the loader is on; the bank that was loaded.</param>
+    private static bool TryLoadKey(EfiSystemTable* system, in RsaPublicKey key, byte* keyId, HandOver* handOver, ref void* source)
+    {
+        if (!KeyPartitions.TryFind(system->BootServices, source, out KeyPartitions partitions))
+        {
+            LoaderConsole.WriteLine("loader: it was not started from a partition of an Ember key"u8);
+            return false;
+        }
+
+        var medium = new FirmwareMedium(system, in partitions, keyId);
+        BankSlot slot = new BankSelection<FirmwareMedium>(ref medium, key, handOver).Run();
+        source = slot == BankSlot.A ? partitions.BankA : partitions.BankB;
+        return slot != BankSlot.None;
+    }
+
+    private static bool TryLoadArchive(
+        EfiSystemTable* system, ReadOnlySpan<byte> archive, in RsaPublicKey key, byte* keyId, HandOver* handOver)
+    {
+        var medium = new ArchiveMedium(system->RuntimeServices, archive, keyId);
+        handOver->Version = HandOver.CurrentVersion;
+        handOver->Slot = BankSlot.None;
+        return new BankLoader<ArchiveMedium>(ref medium, BankSlot.None, handOver).TryLoad(in key);
     }
 
     private static void WaitForKey(EfiSystemTable* system)

@@ -14,7 +14,8 @@ namespace Ember.Sdk.Banks;
 /// <summary>What a key boots from: the signed loader, and the files of a signed bank.</summary>
 /// <param name="Loader">The loader, with the vendor's key in it.</param>
 /// <param name="Bank">Every file of the bank, its manifest and signature last.</param>
-public sealed record KeyFiles(byte[] Loader, IReadOnlyList<ImageFile> Bank)
+/// <param name="NetworkLoader">The loader with the bank in it, signed: all that a server without a disk boots over a network.</param>
+public sealed record KeyFiles(byte[] Loader, IReadOnlyList<ImageFile> Bank, byte[] NetworkLoader)
 {
     /// <summary>Signs loader, core and bank.</summary>
     /// <param name="loader">The loader as it was linked.</param>
@@ -36,7 +37,7 @@ public sealed record KeyFiles(byte[] Loader, IReadOnlyList<ImageFile> Bank)
         ArgumentNullException.ThrowIfNull(loader);
         ArgumentNullException.ThrowIfNull(appliance);
         byte[] trusting = PeSections.Fill(loader, Encoding.ASCII.GetString(RsaPublicKey.SectionName), VendorKey.Write(key.Certificate));
-        byte[] signedLoader = Authenticode.Sign(PeImage.Parse(loader.Path, trusting), secureBootKey);
+        PeImage trustingLoader = PeImage.Parse(loader.Path, trusting);
         byte[] signedCore = Authenticode.Sign(core, secureBootKey);
         BankItem[] items =
         [
@@ -45,14 +46,18 @@ public sealed record KeyFiles(byte[] Loader, IReadOnlyList<ImageFile> Bank)
             .. appliance.Payloads.Select(payload => new BankItem(payload.Name, BankFileKind.Payload, payload.Digest)),
         ];
         byte[] manifest = BankManifestWriter.Write(description with { IsTestKey = key.Certificate.IsTestKey }, items);
+        ImageFile[] bank =
+        [
+            ImageFile.FromBytes(BankNames.Core, signedCore),
+            ImageFile.FromBytes(BankNames.Plan, appliance.Plan),
+            .. appliance.Payloads.Select(payload => ImageFile.FromFile(payload.Name, payload.Path)),
+            ImageFile.FromBytes(BankNames.Manifest, manifest),
+            ImageFile.FromBytes(BankNames.Signature, VendorKey.SignBank(key, BankNames.Manifest, manifest)),
+        ];
+        byte[] withBank = PeSections.Append(trustingLoader, Encoding.ASCII.GetString(BankArchive.SectionName), ArchiveWriter.Write(bank));
         return new KeyFiles(
-            signedLoader,
-            [
-                ImageFile.FromBytes(BankNames.Core, signedCore),
-                ImageFile.FromBytes(BankNames.Plan, appliance.Plan),
-                .. appliance.Payloads.Select(payload => ImageFile.FromFile(payload.Name, payload.Path)),
-                ImageFile.FromBytes(BankNames.Manifest, manifest),
-                ImageFile.FromBytes(BankNames.Signature, VendorKey.SignBank(key, BankNames.Manifest, manifest)),
-            ]);
+            Authenticode.Sign(trustingLoader, secureBootKey),
+            bank,
+            Authenticode.Sign(PeImage.Parse($"network {loader.Path}", withBank), secureBootKey));
     }
 }

@@ -94,6 +94,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
             PeImage.Read(compiled.Loader), PeImage.Read(core.Efi), Describe(manifest), appliance, key, SecureBootKey ?? key);
         ImageReport image = ImageWriter.Write(
             manifest.Image.Layout.Request(Content(manifest, files)), Path.Combine(staged.Path, BuildFolder.ImageFile), null, cancellation);
+        AtomicFile.WriteAllBytes(Path.Combine(staged.Path, BuildFolder.NetworkFile), files.NetworkLoader);
         BundleWriter.Write(files.Bank, SourceDateEpoch, Path.Combine(staged.Path, BuildFolder.BundleFile));
         TimeSpan imageTime = clock.GetElapsedTime(imageStart);
 

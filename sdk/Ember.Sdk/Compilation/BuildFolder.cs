@@ -15,6 +15,12 @@ public sealed record BuildFolder(string Folder)
     /// <summary>The update for keys of this product in the field.</summary>
     public string Bundle => Path.Combine(Folder, BundleFile);
 
+    /// <summary>The name of the file for network boot in the folder.</summary>
+    public const string NetworkFile = "network.efi";
+
+    /// <summary>Loader and bank in one file, for a server that boots over a network.</summary>
+    public string Network => Path.Combine(Folder, NetworkFile);
+
     /// <summary>The image of the USB key.</summary>
     public string Image => Path.Combine(Folder, ImageFile);
 }

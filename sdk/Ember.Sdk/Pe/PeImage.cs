@@ -73,6 +73,12 @@ public sealed class PeImage
     /// </summary>
     public DirectoryEntry CertificateTable => Optional.CertificateTableDirectory;
 
+    /// <summary>Where the number of sections stands in the file.</summary>
+    internal int SectionCountPosition => _headers.CoffHeaderStartOffset + 2;
+
+    /// <summary>Where <see cref="SizeOfImage"/> stands in the file.</summary>
+    internal int SizeOfImagePosition => _headers.PEHeaderStartOffset + 56;
+
     /// <summary>Where in the file the header's checksum lies, four bytes.</summary>
     internal int ChecksumPosition => _headers.PEHeaderStartOffset + ChecksumOffset;
 

@@ -1,12 +1,18 @@
 using System;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Linq;
+using System.Text;
 
 namespace Ember.Sdk.Pe;
 
 /// <summary>Fills sections that an image was linked with for whoever signs it, such as the loader's with the vendor's key.</summary>
 public static class PeSections
 {
+    private const int RowSize = 40;
+    private const int FileAlignment = 512;
+    private const uint InitializedReadable = 0x4000_0040;
+
     /// <summary>Replaces what a section holds.</summary>
     /// <param name="image">An image that is not signed: a signature would not hold any more.</param>
     /// <param name="name">The section's name.</param>
@@ -42,6 +48,45 @@ public static class PeSections
         content.CopyTo(filled);
         return bytes;
     }
+
+    /// <summary>Adds a section behind the others: read-only data.</summary>
+    /// <param name="image">An image that is not signed, whose header has room for one more.</param>
+    /// <param name="name">The section's name, 8 characters at most.</param>
+    /// <param name="content">What it holds.</param>
+    /// <returns>The longer image.</returns>
+    /// <exception cref="EmberException">It is signed, or its header is full (exit code 2).</exception>
+    public static byte[] Append(PeImage image, string name, ReadOnlySpan<byte> content)
+    {
+        if (image.CertificateTable.Size != 0)
+        {
+            throw Bad(image, $"is signed: section {name} has to be added before that");
+        }
+
+        if (image.UsedHeaderBytes + RowSize > image.SizeOfHeaders)
+        {
+            throw Bad(image, $"has no room in its header for section {name}");
+        }
+
+        int fileOffset = image.Bytes.Length;
+        int fileSize = Aligned(content.Length, FileAlignment);
+        byte[] bytes = new byte[fileOffset + fileSize];
+        image.Bytes.CopyTo(bytes);
+        content.CopyTo(bytes.AsSpan(fileOffset));
+        Span<byte> row = bytes.AsSpan((int)image.UsedHeaderBytes, RowSize);
+        Encoding.ASCII.GetBytes(name, row);
+        BinaryPrimitives.WriteInt32LittleEndian(row[8..], content.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(row[12..], image.SizeOfImage);
+        BinaryPrimitives.WriteInt32LittleEndian(row[16..], fileSize);
+        BinaryPrimitives.WriteInt32LittleEndian(row[20..], fileOffset);
+        BinaryPrimitives.WriteUInt32LittleEndian(row[36..], InitializedReadable);
+        Span<byte> count = bytes.AsSpan(image.SectionCountPosition, sizeof(ushort));
+        BinaryPrimitives.WriteUInt16LittleEndian(count, (ushort)(image.Sections.Count + 1));
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            bytes.AsSpan(image.SizeOfImagePosition), image.SizeOfImage + (uint)Aligned(content.Length, (int)image.SectionAlignment));
+        return bytes;
+    }
+
+    private static int Aligned(int length, int alignment) => (length + alignment - 1) / alignment * alignment;
 
     private static EmberException Bad(PeImage image, string what) => new(ErrorKind.Input, $"{image.Path}: {what}");
 }

@@ -33,4 +33,10 @@ public sealed record MachineOptions(string Image)
     /// each time. For QEMU only.
     /// </summary>
     public string? Variables { get; init; }
+
+    /// <summary>
+    /// True: <see cref="Image"/> is a single EFI application that the firmware loads over a network by PXE; there is no disk and no key in
+    /// the machine. For QEMU only.
+    /// </summary>
+    public bool BootsFromNetwork { get; init; }
 }

@@ -233,17 +233,33 @@ public sealed class QemuMachine : IEmulatedMachine
         "-smp", options.Processors.ToString(CultureInfo.InvariantCulture),
         "-m", options.MemoryMiB.ToString(CultureInfo.InvariantCulture),
         .. options.MemoryDomains > 1 ? Enumerable.Range(0, options.MemoryDomains).SelectMany(i => Domain(options, i)) : [],
-        "-display", "none", "-vga", "std", "-nic", "none",
+        "-display", "none", "-vga", "std",
         "-action", "reboot=shutdown,shutdown=pause",
         "-drive", $"if=pflash,format=raw,readonly=on,file={Quote(code)}",
         "-drive", $"if=pflash,format=raw,file={Quote(variables)}",
-        "-drive", $"if=none,id=image,format=raw,readonly={(options.WritesImage ? "off" : "on")},file={Quote(options.Image)}",
-        "-device", "qemu-xhci,id=usb",
-        "-device", $"usb-storage,bus=usb.0,id={KeyDevice},drive=image,bootindex=0",
+        .. options.BootsFromNetwork ? Network(options) : Key(options),
         // Pipes, because QEMU sends byte by byte: a Unix socket is full after 300 of those while its reader sleeps, and then the
         // machine finds its serial port stuck.
         "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial",
         "-chardev", $"socket,id=qmp,path={Quote(Path.Combine(folder, "qmp"))}", "-mon", "chardev=qmp,mode=control",
+    ];
+
+    private static string[] Key(MachineOptions options) =>
+    [
+        "-nic", "none",
+        "-drive", $"if=none,id=image,format=raw,readonly={(options.WritesImage ? "off" : "on")},file={Quote(options.Image)}",
+        "-device", "qemu-xhci,id=usb",
+        "-device", $"usb-storage,bus=usb.0,id={KeyDevice},drive=image,bootindex=0",
+    ];
+
+    /// <summary>QEMU's own network, which leads nowhere but to this file. The card's own boot program stays out: the firmware's PXE is it.
+    /// </summary>
+    private static string[] Network(MachineOptions options) =>
+    [
+        "-netdev",
+        $"user,id=net,restrict=on,tftp={Quote(Path.GetDirectoryName(Path.GetFullPath(options.Image))!)},"
+            + $"bootfile={Quote(Path.GetFileName(options.Image))}",
+        "-device", "virtio-net-pci,netdev=net,romfile=,bootindex=0",
     ];
 
     private static string[] Domain(MachineOptions options, int index) =>
