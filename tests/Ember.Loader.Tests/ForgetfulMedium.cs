@@ -6,7 +6,7 @@ namespace Ember.Loader.Tests;
 /// <summary>A medium that loses what is written to one sector.</summary>
 /// <param name="medium">The medium behind it.</param>
 /// <param name="lost">Where the sector begins, in bytes.</param>
-internal sealed class ForgetfulMedium(IMedium medium, long lost) : IMedium
+internal sealed class ForgetfulMedium(ISectorMedium medium, long lost) : ISectorMedium
 {
     public long Length => medium.Length;
 

@@ -8,7 +8,7 @@ using Ember.Sdk.Media;
 namespace Ember.Loader.Tests;
 
 /// <summary>The content of a key as the loader sees it: the same decisions as on the machine, over an image in memory.</summary>
-internal readonly unsafe struct ImageMedium(IMedium medium, KeyReader reader, ulong confirmed) : IBootMedium
+internal readonly unsafe struct ImageMedium(ISectorMedium medium, KeyReader reader, ulong confirmed) : IBootMedium
 {
     public ulong NewAttempt => 77;
 

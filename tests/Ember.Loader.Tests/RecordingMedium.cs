@@ -5,7 +5,7 @@ using Ember.Sdk.Media;
 namespace Ember.Loader.Tests;
 
 /// <summary>A medium in memory that notes every sector it is told to write, and when a flush came between.</summary>
-internal sealed class RecordingMedium(byte[] content) : IMedium
+internal sealed class RecordingMedium(byte[] content) : ISectorMedium
 {
     public const int SectorSize = 512;
 

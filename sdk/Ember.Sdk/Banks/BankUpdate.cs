@@ -18,7 +18,7 @@ public sealed class BankUpdate
     private const int BackupBootSectorOffset = 50;
     private const int SectorsPerFat16Offset = 22;
 
-    private readonly IMedium _medium;
+    private readonly ISectorMedium _medium;
     private readonly string _name;
     private readonly KeyReader _reader;
     private readonly byte[] _buffer = new byte[BufferSize];
@@ -31,7 +31,7 @@ public sealed class BankUpdate
     /// <param name="medium">The key.</param>
     /// <param name="name">What messages call it.</param>
     /// <exception cref="EmberException">It is no key (exit code 2), or too damaged to be updated (1).</exception>
-    public BankUpdate(IMedium medium, string name)
+    public BankUpdate(ISectorMedium medium, string name)
     {
         _medium = medium;
         _name = name;

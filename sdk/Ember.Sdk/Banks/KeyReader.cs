@@ -16,7 +16,7 @@ namespace Ember.Sdk.Banks;
 /// <summary>Finds on a key, or an image of one, what an update has to know.</summary>
 /// <param name="medium">The key.</param>
 /// <param name="name">What messages call it.</param>
-public sealed class KeyReader(IMedium medium, string name)
+public sealed class KeyReader(ISectorMedium medium, string name)
 {
     private readonly GptTable _table = ReadTable(medium, name);
 
@@ -106,7 +106,7 @@ public sealed class KeyReader(IMedium medium, string name)
         return true;
     }
 
-    private static GptTable ReadTable(IMedium medium, string name)
+    private static GptTable ReadTable(ISectorMedium medium, string name)
     {
         try
         {

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Ember.Sdk.Media;
 
 /// <summary>An image, or a device that has been looked at before, as a medium.</summary>
-public sealed class FileMedium : IMedium, IDisposable
+public sealed class FileMedium : ISectorMedium, IDisposable
 {
     private readonly string _path;
     private readonly SafeFileHandle _file;

@@ -1,22 +1,33 @@
 using System;
+using System.IO;
 
 namespace Ember.Sdk.Media;
 
-/// <summary>A medium of sectors: a device, an image, or a test's own. Offsets and lengths are whole sectors of 512 bytes.</summary>
+/// <summary>
+/// Something that a key is written to: a device, a file, or what a test puts in their place. Its members throw <see cref="IOException"/>
+/// when it fails.
+/// </summary>
 public interface IMedium
 {
+    /// <summary>How it is called in messages.</summary>
+    string Name { get; }
+
     /// <summary>Its length in bytes.</summary>
     long Length { get; }
 
-    /// <summary>Reads.</summary>
-    /// <exception cref="EmberException">It cannot be read (exit code 3).</exception>
+    /// <summary>True only if every byte of it is known to be zero: a file that was just made.</summary>
+    bool IsZero { get; }
+
+    /// <summary>Reads what lies on the medium itself, not what some cache of the host has of it.</summary>
+    /// <param name="offset">A multiple of 4096.</param>
+    /// <param name="bytes">Of any multiple of 512; of 4096 except at the end.</param>
     void Read(long offset, Span<byte> bytes);
 
-    /// <summary>Writes. Until <see cref="Flush"/> has returned, any part of what was written may be lost, whatever came after it.</summary>
-    /// <exception cref="EmberException">It cannot be written (exit code 3).</exception>
+    /// <summary>Writes. What was written may lie on the medium in any order until <see cref="Flush"/>.</summary>
+    /// <param name="offset">A multiple of 4096.</param>
+    /// <param name="bytes">Of any multiple of 512; of 4096 except at the end.</param>
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
-    /// <summary>Returns when everything written before is on the medium.</summary>
-    /// <exception cref="EmberException">It cannot be written (exit code 3).</exception>
+    /// <summary>Returns when everything that was written lies on the medium.</summary>
     void Flush();
 }

@@ -5,7 +5,7 @@ namespace Ember.Sdk.Media;
 
 /// <summary>A medium as a stream to read from, at any place and in any length.</summary>
 /// <param name="medium">The medium.</param>
-public sealed class MediumStream(IMedium medium) : Stream
+public sealed class MediumStream(ISectorMedium medium) : Stream
 {
     private const int SectorSize = 512;
 
