@@ -39,7 +39,7 @@ internal static class FatDefects
         InBytes("no extended signature", "FAT-14", key => key.Byte(BankA + 38, 0)),
         InBytes("a volume that says FAT12", "FAT-15", key => key.Byte(BankA + 54 + 4, (byte)'2')),
         InBytes("FAT32 with the clusters of FAT16", "FAT-16", key => key.Boot32(13, 2)),
-        InBytes("a number of clusters next to a limit", "FAT-17", key => key.Boot32(32, 0, 5, 1, 0)),
+        InBytes("a number of clusters next to a limit", "FAT-17", key => key.Boot32(32, BitConverter.GetBytes((uint)(EspGeometry.SectorCount - EspGeometry.ClusterCount + 65_530)))),
         InBytes("one FAT of FAT32 in use", "FAT-18", key => key.Boot32(40, 0x80)),
         InBytes("FAT32 of version 1.0", "FAT-18", key => key.Boot32(43, 1)),
         InBytes("a root folder in cluster 0", "FAT-19", key => key.Boot32(44, 0)),

@@ -11,7 +11,7 @@ internal static class FolderDefects
     private const string Core = "CORE    EFI";
     private const string Kernel = "VMLINUZ    ";
     private const string Boot = "BOOT       ";
-    private const string Label = "BANK-A     ";
+    private const string Label = "EMBER BANK ";
     private const int Entry = 32;
 
     public static IEnumerable<PlantedDefect> All =>
@@ -59,7 +59,7 @@ internal static class FolderDefects
         InBytes("no label in the root folder", "DIR-17", key => key.Byte(key.Find(BankA, Label), 0xE5)),
         InBytes("another label in the boot sector", "DIR-17", key => key.Byte(BankA + 43 + 5, (byte)'B')),
         InBytes("two labels", "DIR-17", key => Copy(key, key.Find(BankA, Label), key.EndOfRoot(), 1)),
-        InBytes("a bank with the other's label", "DIR-17", key => key.Byte(BankA + 43 + 5, (byte)'B').Byte(key.Find(BankA, Label) + 5, (byte)'B')),
+        InBytes("a bank with another label", "DIR-17", key => key.Byte(key.Find(BankA, Label) + 5, (byte)'X').Byte(BankA + 43 + 5, (byte)'X')),
         InBytes("a label with a length", "DIR-18", key => key.Long(key.Find(BankA, Label) + 28, 1)),
         InBytes("a label in a folder", "DIR-18", key => key.Byte(key.Find(Esp, Boot) + 11, 0x08)),
         InBytes("reserved case bits", "DIR-19", key => key.Byte(key.Find(BankA, Core) + 12, 0x20)),

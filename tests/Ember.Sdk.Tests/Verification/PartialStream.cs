@@ -6,6 +6,9 @@ namespace Ember.Sdk.Tests.Verification;
 /// <summary>Some bytes, zeros behind them, and maybe a place that cannot be read.</summary>
 internal sealed class PartialStream(byte[] bytes, long length, long failing = -1) : Stream
 {
+    /// <summary>Bytes that were read so far.</summary>
+    public long BytesRead { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
@@ -32,6 +35,7 @@ internal sealed class PartialStream(byte[] bytes, long length, long failing = -1
             rest[..Math.Min(rest.Length, count)].CopyTo(read);
         }
 
+        BytesRead += count;
         Position += count;
         return count;
     }

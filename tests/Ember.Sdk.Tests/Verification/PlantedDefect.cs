@@ -6,19 +6,17 @@ namespace Ember.Sdk.Tests.Verification;
 /// <param name="Name">What is wrong.</param>
 /// <param name="Id">The rule's id.</param>
 /// <param name="Make">Makes the image from a good one, which it may change.</param>
-/// <param name="FoundBy">Which other program finds it.</param>
-internal sealed record PlantedDefect(string Name, string Id, Func<KeyBytes, byte[]> Make, OtherProgram FoundBy = OtherProgram.None)
+internal sealed record PlantedDefect(string Name, string Id, Func<KeyBytes, byte[]> Make)
 {
     /// <summary>A defect made by changing bytes.</summary>
-    public static PlantedDefect InBytes(string name, string id, Action<KeyBytes> plant, OtherProgram foundBy = OtherProgram.None) => new(
+    public static PlantedDefect InBytes(string name, string id, Action<KeyBytes> plant) => new(
         name,
         id,
         key =>
         {
             plant(key);
             return key.Bytes;
-        },
-        foundBy);
+        });
 
     /// <summary>A defect made before the image is written.</summary>
     public static PlantedDefect InContent(string name, string id, Action<SignedKey> plant) => new(

@@ -9,6 +9,9 @@ namespace Ember.Sdk.Verification.Fat;
 /// <param name="Files">Every file and folder.</param>
 internal sealed record VolumeCheck(FatVolume Volume, IReadOnlyList<FatFile> Files)
 {
+    // Eleven characters, as on disk. Both banks have it: an update replaces the volume with the same bytes for either.
+    private const string BankLabel = "EMBER BANK ";
+
     /// <summary>Checks the volume in a partition.</summary>
     /// <returns>The volume; null where there is none that could be read.</returns>
     public static VolumeCheck? Run(PartitionEntry partition, ImageBytes image, Findings findings)
@@ -22,7 +25,7 @@ internal sealed record VolumeCheck(FatVolume Volume, IReadOnlyList<FatFile> File
         IReadOnlyList<FatFile> files = new FatFolderCheck(volume, table, image, findings).Run();
         table.Finish();
         findings.Require(
-            partition.Number == PartitionCheck.Esp || volume.Label.TrimEnd(' ') == partition.Name, FatRules.Label, volume.Place,
+            partition.Number == PartitionCheck.Esp || volume.Label == BankLabel, FatRules.Label, volume.Place,
             $"it is '{volume.Label.TrimEnd(' ')}'");
         return new VolumeCheck(volume, files);
     }

@@ -68,7 +68,7 @@ internal static class FatRules
     public static readonly Rule BehindEnd = Rule.Error("DIR-14", "Behind the end of a folder everything is zero");
     public static readonly Rule Deleted = Rule.Warning("DIR-15", "No entry is a deleted one");
     public static readonly Rule FolderSize = Rule.Error("DIR-16", "A folder has at most 65,536 entries");
-    public static readonly Rule Label = Rule.Error("DIR-17", "The root folder has one label, the boot sector's; a bank's is its partition's name");
+    public static readonly Rule Label = Rule.Error("DIR-17", "The root folder has one label, the boot sector's; a bank's is EMBER BANK");
     public static readonly Rule LabelPlace = Rule.Error("DIR-18", "Labels are in the root folder, without length and cluster");
     public static readonly Rule CaseByte = Rule.Error("DIR-19", "No reserved bit of the case byte is set");
 }

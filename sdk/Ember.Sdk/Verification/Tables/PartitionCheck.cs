@@ -85,8 +85,10 @@ internal static class PartitionCheck
 
         CheckGap(image.Length - ((ReservedSectors - 1) * ImageBytes.SectorSize));
 
-        void CheckGap(long next) => findings.Require(
-            image.FirstSet(end, next) is not { } set, TableRules.Gaps, new Place("between the partitions"),
-            $"sector {(image.FirstSet(end, next) ?? 0) / ImageBytes.SectorSize} is not zero");
+        void CheckGap(long next)
+        {
+            long? set = image.FirstSet(end, next);
+            findings.Require(set is null, TableRules.Gaps, new Place("between the partitions", Offset: set), $"it is not");
+        }
     }
 }
