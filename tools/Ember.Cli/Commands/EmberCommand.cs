@@ -62,6 +62,8 @@ public static class EmberCommand
             FootprintCommand.Create(host),
             AuditCommand.Create(host),
             UpdateCommand.Create(host),
+            VerifyCommand.Create(host),
+            InspectCommand.Create(host),
             KeysCommand.Create(host),
             WriteCommand.Create(host),
             TestCommand.Create(host),
