@@ -37,6 +37,12 @@ public sealed class CliHost(HostSystem system, TextWriter output, TextWriter err
     /// <summary>Asks a person for something that must not be seen, by its name; null where nobody is there to ask.</summary>
     public Func<string, string?> AskSecret { get; init; } = SecretPrompt.Read;
 
+    /// <summary>Asks a person for a line; null where nobody is there to ask.</summary>
+    public Func<string, string?> Ask { get; init; } = LinePrompt.Read;
+
+    /// <summary>The folder that stands for <c>/</c> where the kernel is asked which devices there are.</summary>
+    public string SystemRoot { get; init; } = "/";
+
     /// <summary>Times runs.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

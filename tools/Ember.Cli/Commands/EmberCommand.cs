@@ -63,6 +63,7 @@ public static class EmberCommand
             AuditCommand.Create(host),
             UpdateCommand.Create(host),
             KeysCommand.Create(host),
+            WriteCommand.Create(host),
             TestCommand.Create(host),
         };
         foreach (Option option in root.Options)
@@ -92,7 +93,8 @@ public static class EmberCommand
                 : $"'{parsed.UnmatchedTokens[0]}' is no command; there are {commands}";
         }
 
-        Argument? missing = command.Arguments.FirstOrDefault(argument => parsed.GetResult(argument) is null or { Tokens.Count: 0 });
+        Argument? missing = command.Arguments.FirstOrDefault(argument =>
+            argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is null or { Tokens.Count: 0 });
         return missing is null
             ? string.Join(' ', parsed.Errors.Select(error => error.Message)).TrimEnd('.')
             : $"{command.Name} needs {missing.Name}: {missing.Description}";

@@ -18,6 +18,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "ember build images/usb-key --output /tmp/key",
             "ember footprint images/usb-key",
             "ember audit images/usb-key",
+            "ember write out/usb-key/usb-key.img /dev/sdb",
             "ember test",
         ],
         ["ember build"] =
@@ -52,6 +53,13 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "ember keys show my-keys/test-certificate.pem",
             "EMBER_PASSWORD=… ember keys show release.p12 --json",
             "ember keys show out/usb-key/core.efi",
+        ],
+        ["ember write"] =
+        [
+            "ember write --list",
+            "ember write out/usb-key/usb-key.img /dev/sdb",
+            "ember write usb-key.img.zst /dev/disk/by-id/usb-ACME_0123456789-0:0 --yes-erase 0123456789 --changed-only",
+            "ember write usb-key.img copy.img --file",
         ],
         ["ember test"] = ["ember test", "ember test --filter SerialLog", "ember test --slow"],
     };
