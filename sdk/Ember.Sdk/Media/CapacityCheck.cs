@@ -11,7 +11,7 @@ namespace Ember.Sdk.Media;
 /// <param name="medium">Everything on it is lost.</param>
 /// <param name="length">Its length in whole sectors.</param>
 /// <param name="progress">Is told how far it has come.</param>
-internal sealed class CapacityCheck(IMedium medium, long length, Action<MediumProgress>? progress)
+internal sealed class CapacityCheck(IKeyMedium medium, long length, Action<MediumProgress>? progress)
 {
     private readonly byte[] _buffer = new byte[MediumImage.BlockLength];
 

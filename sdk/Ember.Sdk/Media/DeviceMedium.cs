@@ -10,7 +10,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Ember.Sdk.Media;
 
 /// <summary>A block device of the host, or a file that stands for one. Reading and writing pass the page cache by.</summary>
-public sealed unsafe class DeviceMedium : IMedium, IDisposable
+public sealed unsafe class DeviceMedium : IKeyMedium, IDisposable
 {
     private const int BufferSize = 1024 * 1024;
     private const int Alignment = 4096;

@@ -7,7 +7,7 @@ namespace Ember.Sdk.Media;
 /// <summary>Reads a medium back, holds it against the image, and tells in which way it differs.</summary>
 /// <param name="image">What ought to be there.</param>
 /// <param name="medium">What is there.</param>
-internal sealed class MediumReader(MediumImage image, IMedium medium)
+internal sealed class MediumReader(MediumImage image, IKeyMedium medium)
 {
     private IncrementalHash? _sha256;
 

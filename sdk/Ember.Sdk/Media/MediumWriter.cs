@@ -13,7 +13,7 @@ namespace Ember.Sdk.Media;
 /// <param name="image">The image, read and checked.</param>
 /// <param name="medium">Where it goes; of the length that the image was read for.</param>
 /// <param name="options">How.</param>
-public sealed class MediumWriter(MediumImage image, IMedium medium, WriteOptions options)
+public sealed class MediumWriter(MediumImage image, IKeyMedium medium, WriteOptions options)
 {
     private const int MarkLength = 4096;
 

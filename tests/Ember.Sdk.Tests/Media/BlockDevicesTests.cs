@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Text;
 using CsCheck;
 using Ember.Sdk.Media.Devices;
 using Ember.Sdk.Media.Refusals;
@@ -10,6 +11,9 @@ namespace Ember.Sdk.Tests.Media;
 
 public sealed class BlockDevicesTests : IDisposable
 {
+    private static readonly string[] _attributes =
+        ["device/vendor", "device/model", "serial", "device/vpd_pg80", "size", "queue/logical_block_size"];
+
     private readonly TemporaryFolder _folder = new();
     private readonly DeviceTree _tree;
 
@@ -73,7 +77,7 @@ public sealed class BlockDevicesTests : IDisposable
         string folder = _tree.Disk("sdb", "8:16");
         Gen.Byte.Array[0, 5000].Sample(bytes =>
         {
-            foreach (string name in new[] { "device/vendor", "device/model", "serial", "device/vpd_pg80", "size", "queue/logical_block_size" })
+            foreach (string name in _attributes)
             {
                 _tree.Write($"{folder}/{name}", bytes);
             }
@@ -93,7 +97,7 @@ public sealed class BlockDevicesTests : IDisposable
     public void Hostile_tables_of_mounts_and_swaps_are_read_without_a_crash()
     {
         _tree.Disk("sdb", "8:16");
-        Gen.OneOf(Gen.Byte.Array[0, 300], Gen.String["0123456789: /-\\\n", 0, 200].Select(System.Text.Encoding.ASCII.GetBytes)).Sample(bytes =>
+        Gen.OneOf(Gen.Byte.Array[0, 300], Gen.Char["0123456789: /-\\\n"].Array[0, 200].Select(text => Encoding.ASCII.GetBytes(text))).Sample(bytes =>
         {
             _tree.Write("proc/self/mountinfo", bytes);
             _tree.Write("proc/swaps", bytes);

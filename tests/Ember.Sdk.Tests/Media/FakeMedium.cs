@@ -8,7 +8,7 @@ namespace Ember.Sdk.Tests.Media;
 /// <summary>A medium in memory that keeps a record of what is done to it, and fails as a test wants.</summary>
 /// <param name="content">What is on it at first, as long as it really is.</param>
 /// <param name="claimed">How long it says it is; null for the truth.</param>
-internal sealed class FakeMedium(byte[] content, long? claimed = null) : IMedium
+internal sealed class FakeMedium(byte[] content, long? claimed = null) : IKeyMedium
 {
     public string Name => "/dev/fake";
 
