@@ -75,15 +75,7 @@ public sealed class MediumImage
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfLessThan(mediumLength, source.Length);
         MediumImage image = new(source, mediumLength);
-        try
-        {
-            image.Survey(progress, cancellation);
-        }
-        catch (Exception e) when (ImageSource.IsReadFailure(e))
-        {
-            throw ImageSource.CannotRead(source.Path, e);
-        }
-
+        image.Sha256 = image.OrCannotRead(() => image.Survey(progress, cancellation));
         return image;
     }
 
@@ -108,39 +100,48 @@ public sealed class MediumImage
     internal void ReadBlocks(Func<int, bool> isWanted, BlockTaker take)
     {
         byte[] buffer = new byte[BlockLength];
-        try
+        using Stream stream = OrCannotRead(_source.OpenRead);
+        // A compressed image is read from its start, for what is wanted and what is not.
+        for (int block = stream.CanSeek ? 0 : -1; block < BlockCount; block++)
         {
-            using Stream stream = _source.OpenRead();
-            // The first block is read only to get past it.
-            for (int block = -1; block < BlockCount; block++)
+            long offset = (block + 1L) * BlockLength;
+            bool isNeeded = block >= 0 && isWanted(block);
+            if (!isNeeded && stream.CanSeek)
             {
-                long offset = (block + 1L) * BlockLength;
-                bool isNeeded = block >= 0 && isWanted(block);
+                continue;
+            }
+
+            OrCannotRead(() =>
+            {
                 if (stream.CanSeek)
                 {
                     stream.Position = offset;
                 }
 
-                if (!isNeeded && stream.CanSeek)
-                {
-                    continue;
-                }
-
-                ReadAt(stream, offset, buffer);
-                if (!isNeeded)
-                {
-                    continue;
-                }
-
-                ReadOnlySpan<byte> bytes = buffer.AsSpan(0, Place(block).Length);
-                if (!IsBlock(block, bytes))
-                {
-                    throw new EmberException(
-                        ErrorKind.Input, $"{_source.Path}: has changed while it was written; write it again when it is finished");
-                }
-
-                take(block, bytes);
+                return ReadAt(stream, offset, buffer);
+            });
+            if (!isNeeded)
+            {
+                continue;
             }
+
+            ReadOnlySpan<byte> bytes = buffer.AsSpan(0, Place(block).Length);
+            if (!IsBlock(block, bytes))
+            {
+                throw new EmberException(
+                    ErrorKind.Input, $"{_source.Path}: has changed while it was written; write it again when it is finished");
+            }
+
+            take(block, bytes);
+        }
+    }
+
+    // What reads the image only: a failure of the medium is another.
+    private T OrCannotRead<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
         }
         catch (Exception e) when (ImageSource.IsReadFailure(e))
         {
@@ -148,7 +149,8 @@ public sealed class MediumImage
         }
     }
 
-    private void Survey(Action<MediumProgress>? progress, CancellationToken cancellation)
+    // Gives the image's SHA-256.
+    private string Survey(Action<MediumProgress>? progress, CancellationToken cancellation)
     {
         using IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using Stream stream = _source.OpenRead();
@@ -168,7 +170,6 @@ public sealed class MediumImage
             progress?.Invoke(new MediumProgress(MediumPhase.Reading, offset + count, ImageLength));
         }
 
-        Sha256 = Convert.ToHexStringLower(sha256.GetHashAndReset());
         if (stream.ReadByte() >= 0)
         {
             throw new EndOfStreamException("it grows while it is read");
@@ -182,6 +183,8 @@ public sealed class MediumImage
             GptWriter.Primary(moved).CopyTo(First, 0);
             GptWriter.Backup(moved).CopyTo(End, End.Length - BackupLength);
         }
+
+        return Convert.ToHexStringLower(sha256.GetHashAndReset());
     }
 
     private GptTable ReadTable(EdgeStream disk)
@@ -196,7 +199,7 @@ public sealed class MediumImage
         }
     }
 
-    private void ReadAt(Stream stream, long offset, byte[] buffer) => ReadAt(stream, offset, buffer, null, null);
+    private int ReadAt(Stream stream, long offset, byte[] buffer) => ReadAt(stream, offset, buffer, null, null);
 
     // Behind the image there are zeros, and so there are where its backup table was, if that has moved.
     private int ReadAt(Stream stream, long offset, byte[] buffer, byte[]? backup, IncrementalHash? sha256)

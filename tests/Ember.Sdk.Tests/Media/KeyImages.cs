@@ -6,6 +6,7 @@ using Ember.Sdk.Tests.Gpt;
 using Ember.Sdk.Tests.Hosting;
 using Ember.Sdk.Tests.Images;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Ember.Sdk.Tests.Media;
 
@@ -30,6 +31,7 @@ internal static class KeyImages
     {
         string path = folder["key.img.zst"];
         using Compressor compressor = new();
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
         using FileStream file = File.Create(path);
         file.Write(compressor.Wrap(image.AsSpan(0, MiB)));
         file.Write(compressor.Wrap(image.AsSpan(MiB)));

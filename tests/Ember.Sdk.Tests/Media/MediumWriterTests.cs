@@ -117,7 +117,7 @@ public sealed class MediumWriterTests : IDisposable
     [Theory]
     [InlineData(8 * MiB)]
     [InlineData(7 * MiB)]
-    [InlineData(2 * MiB)]
+    [InlineData(3 * MiB)]
     public void A_medium_that_wraps_around_is_told(int real)
     {
         FakeMedium medium = new(KeyImages.Former(real), 32 * MiB) { Place = offset => offset % real };
