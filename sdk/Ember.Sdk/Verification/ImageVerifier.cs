@@ -65,15 +65,18 @@ public sealed class ImageVerifier
     internal VerificationReport Verify(Stream stream, long length, bool isDevice, CancellationToken cancellation)
     {
         ImageBytes image = new(stream, length, _findings, cancellation);
-        if (isDevice && GptCheck.StatedSectors(image) is { } sectors && sectors >= SmallestSectors && sectors * ImageBytes.SectorSize != length)
+        if (isDevice && GptCheck.StatedSectors(image) is { } sectors && sectors >= SmallestSectors
+            && sectors * ImageBytes.SectorSize != length)
         {
             _findings.Add(ImageRules.DeviceEnd, new Place("image", Offset: sectors * ImageBytes.SectorSize),
                 FormattableString.Invariant($"the image has {sectors * ImageBytes.SectorSize} bytes, and the device {length}"));
             image = new ImageBytes(stream, sectors * ImageBytes.SectorSize, _findings, cancellation);
         }
 
-        _findings.Require(image.Length % ImageBytes.MiB == 0 || isDevice, ImageRules.WholeMiB, new Place("image", Offset: image.Length), $"it has {image.Length} bytes");
-        ImageContents contents = _findings.Require(image.Length >= SmallestSectors * ImageBytes.SectorSize, ImageRules.Large, new Place("image"), $"it has {image.Length} bytes")
+        _findings.Require(image.Length % ImageBytes.MiB == 0 || isDevice, ImageRules.WholeMiB, new Place("image", Offset: image.Length),
+            $"it has {image.Length} bytes");
+        ImageContents contents = _findings.Require(image.Length >= SmallestSectors * ImageBytes.SectorSize, ImageRules.Large,
+            new Place("image"), $"it has {image.Length} bytes")
             ? VerifyPartitions(image)
             : new ImageContents(image.Length, [], null, [], null);
         return new VerificationReport(contents, _findings.ToList());
@@ -101,7 +104,8 @@ public sealed class ImageVerifier
         CheckSerials(volumes.Values);
         (LoaderContents? loader, List<BankContents> banks, StateContents? state) = VerifyContents(image, partitions, volumes);
         return new ImageContents(
-            image.Length, [.. all.Select(partition => Describe(partition, volumes.GetValueOrDefault(partition.Number)))], loader, banks, state);
+            image.Length, [.. all.Select(partition => Describe(partition, volumes.GetValueOrDefault(partition.Number)))], loader, banks,
+                state);
     }
 
     private (LoaderContents? Loader, List<BankContents> Banks, StateContents? State) VerifyContents(
@@ -115,7 +119,8 @@ public sealed class ImageVerifier
             ? LoaderCheck.Run(esp, image, executables, _findings)
             : new TrustedLoader(null, null, null);
         List<BankContents> banks = [];
-        foreach ((int number, BankSlot slot) in (ReadOnlySpan<(int, BankSlot)>)[(PartitionCheck.BankA, BankSlot.A), (PartitionCheck.BankB, BankSlot.B)])
+        foreach ((int number, BankSlot slot) in (ReadOnlySpan<(int, BankSlot)>)[(PartitionCheck.BankA, BankSlot.A),
+            (PartitionCheck.BankB, BankSlot.B)])
         {
             if (!volumes.TryGetValue(number, out VolumeCheck? bank))
             {
@@ -143,7 +148,8 @@ public sealed class ImageVerifier
 
         ManifestContents[] manifests = [.. banks.Select(bank => bank.Manifest).OfType<ManifestContents>()];
         _findings.Require(
-            manifests.Select(manifest => (manifest.Vendor, manifest.Product)).Distinct().Count() < 2, BankRules.SameProduct, new Place("BANK-B"),
+            manifests.Select(manifest => (manifest.Vendor, manifest.Product)).Distinct().Count() < 2, BankRules.SameProduct,
+                new Place("BANK-B"),
             $"they are of {string.Join(" and ", manifests.Select(manifest => $"{manifest.Vendor}'s {manifest.Product}"))}");
         return (loader.Contents, banks, state);
     }

@@ -39,7 +39,8 @@ internal static class FatDefects
         InBytes("no extended signature", "FAT-14", key => key.Byte(BankA + 38, 0)),
         InBytes("a volume that says FAT12", "FAT-15", key => key.Byte(BankA + 54 + 4, (byte)'2')),
         InBytes("FAT32 with the clusters of FAT16", "FAT-16", key => key.Boot32(13, 2)),
-        InBytes("a number of clusters next to a limit", "FAT-17", key => key.Boot32(32, BitConverter.GetBytes((uint)(EspGeometry.SectorCount - EspGeometry.ClusterCount + 65_530)))),
+        InBytes("a number of clusters next to a limit", "FAT-17", key =>
+            key.Boot32(32, BitConverter.GetBytes((uint)(EspGeometry.SectorCount - EspGeometry.ClusterCount + 65_530)))),
         InBytes("one FAT of FAT32 in use", "FAT-18", key => key.Boot32(40, 0x80)),
         InBytes("FAT32 of version 1.0", "FAT-18", key => key.Boot32(43, 1)),
         InBytes("a root folder in cluster 0", "FAT-19", key => key.Boot32(44, 0)),
@@ -52,7 +53,8 @@ internal static class FatDefects
         InBytes("FSInfo does not know the free clusters", "FAT-24", key => key.Long(Esp + Sector + 488, uint.MaxValue)),
         InBytes("FSInfo names a cluster that is none", "FAT-25", key => key.Long(Esp + Sector + 492, 1_000_000)),
         InBytes("FSInfo names a cluster in use", "FAT-25", key => key.Long(Esp + Sector + 492, 3)),
-        InBytes("the backup boot sector has another serial number", "FAT-26", key => key.Byte(Esp + (6 * Sector) + 67, key.Bytes[Esp + 67] ^ 1)),
+        InBytes("the backup boot sector has another serial number", "FAT-26", key =>
+            key.Byte(Esp + (6 * Sector) + 67, key.Bytes[Esp + 67] ^ 1)),
         InBytes("no backup boot sector", "FAT-26", key => key.Bytes.AsSpan(Esp + (6 * Sector), Sector).Clear()),
         InBytes("no backup of FSInfo", "FAT-27", key => key.Bytes.AsSpan(Esp + (7 * Sector), Sector).Clear()),
         InBytes("something in a reserved sector", "FAT-28", key => key.Byte(Esp + (9 * Sector), 1)),

@@ -19,11 +19,14 @@ internal static class FolderDefects
         InBytes("a lower-case letter in a short name", "DIR-01", key => key.Byte(key.Find(BankA, Core), (byte)'c')),
         InBytes("a space at the start of a short name", "DIR-01", key => key.Byte(key.Find(BankA, Core), (byte)' ')),
         InBytes("a control character in a short name", "DIR-01", key => key.Byte(key.Find(BankA, Core) + 2, 7)),
-        InBytes("two entries of one short name", "DIR-02", key => key.Bytes.AsSpan(key.Find(BankA, Core), 11).CopyTo(key.Bytes.AsSpan(key.Find(BankA, Kernel)))),
-        InBytes("a long name with the checksum of another", "DIR-03", key => key.Byte(key.Find(BankA, Core) - Entry + 13, key.Bytes[key.Find(BankA, Core) - Entry + 13] ^ 1)),
+        InBytes("two entries of one short name", "DIR-02", key =>
+            key.Bytes.AsSpan(key.Find(BankA, Core), 11).CopyTo(key.Bytes.AsSpan(key.Find(BankA, Kernel)))),
+        InBytes("a long name with the checksum of another", "DIR-03", key =>
+            key.Byte(key.Find(BankA, Core) - Entry + 13, key.Bytes[key.Find(BankA, Core) - Entry + 13] ^ 1)),
         InBytes("a long name whose first piece is missing", "DIR-04", key => key.Byte(key.Find(BankA, Core) - Entry, 0x42)),
         InBytes("a long name of 31 pieces", "DIR-04", key => key.Byte(key.Find(BankA, Core) - Entry, 0x5F)),
-        InBytes("pieces of a long name exchanged", "DIR-04", key => Exchange(key, key.Find(BankA, "APPLIA~1PLA") - (2 * Entry), key.Find(BankA, "APPLIA~1PLA") - Entry)),
+        InBytes("pieces of a long name exchanged", "DIR-04", key =>
+            Exchange(key, key.Find(BankA, "APPLIA~1PLA") - (2 * Entry), key.Find(BankA, "APPLIA~1PLA") - Entry)),
         InBytes("a long name without its short name", "DIR-05", key => key.Byte(key.Find(BankA, Core), 0xE5)),
         InBytes("a long name at the end of a folder", "DIR-05", key =>
         {
@@ -48,7 +51,8 @@ internal static class FolderDefects
         InBytes("2 seconds in hundredths", "DIR-13", key => key.Byte(key.Find(BankA, Core) + 13, 200)),
         InBytes("something behind the end of the root folder", "DIR-14", key => key.Byte(key.EndOfRoot() + Entry + 5, 1)),
         InBytes("a file behind the end of the root folder", "DIR-14", key => Copy(key, key.Find(BankA, Core), key.EndOfRoot() + Entry, 1)),
-        InBytes("a deleted file", "DIR-15", key => Copy(key, key.Find(BankA, Core), key.EndOfRoot(), 1).Byte(key.EndOfRoot() - Entry, 0xE5)),
+        InBytes("a deleted file", "DIR-15", key =>
+            Copy(key, key.Find(BankA, Core), key.EndOfRoot(), 1).Byte(key.EndOfRoot() - Entry, 0xE5)),
         InBytes("a root folder of 2 MiB and more", "DIR-16", key =>
         {
             for (int cluster = 2; cluster < 5000; cluster++)
@@ -59,7 +63,8 @@ internal static class FolderDefects
         InBytes("no label in the root folder", "DIR-17", key => key.Byte(key.Find(BankA, Label), 0xE5)),
         InBytes("another label in the boot sector", "DIR-17", key => key.Byte(BankA + 43 + 5, (byte)'B')),
         InBytes("two labels", "DIR-17", key => Copy(key, key.Find(BankA, Label), key.EndOfRoot(), 1)),
-        InBytes("a bank with another label", "DIR-17", key => key.Byte(key.Find(BankA, Label) + 5, (byte)'X').Byte(BankA + 43 + 5, (byte)'X')),
+        InBytes("a bank with another label", "DIR-17", key =>
+            key.Byte(key.Find(BankA, Label) + 5, (byte)'X').Byte(BankA + 43 + 5, (byte)'X')),
         InBytes("a label with a length", "DIR-18", key => key.Long(key.Find(BankA, Label) + 28, 1)),
         InBytes("a label in a folder", "DIR-18", key => key.Byte(key.Find(Esp, Boot) + 11, 0x08)),
         InBytes("reserved case bits", "DIR-19", key => key.Byte(key.Find(BankA, Core) + 12, 0x20)),

@@ -29,7 +29,8 @@ public sealed class ImageVerifierTests
     internal static byte[] Good => _good.Value;
 
     internal static Dictionary<string, PlantedDefect> Defects { get; } = ((IEnumerable<PlantedDefect>)
-        [.. TableDefects.All, .. FatDefects.All, .. FolderDefects.All, .. BankDefects.All]).ToDictionary(defect => $"{defect.Id}: {defect.Name}");
+        [.. TableDefects.All, .. FatDefects.All, .. FolderDefects.All, .. BankDefects.All]).ToDictionary(defect =>
+            $"{defect.Id}: {defect.Name}");
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -78,7 +79,8 @@ public sealed class ImageVerifierTests
     [Fact]
     public void What_is_wrong_with_a_bank_that_is_not_started_is_a_warning()
     {
-        SignedKey key = new() { ChangeState = _ => BankDefects.StateOf(1, state => state with { B = new BankRecord { Condition = BankCondition.Bad } }) };
+        SignedKey key = new() { ChangeState = _ =>
+            BankDefects.StateOf(1, state => state with { B = new BankRecord { Condition = BankCondition.Bad } }) };
         byte[] image = key.Write();
         image.AsSpan(KeyBytes.BankB + (int)KeyBytes.BankGeometry.ClusterOffset(2), 200_000).Fill(0x55);
         VerificationReport report = Verify(image);
@@ -95,13 +97,16 @@ public sealed class ImageVerifierTests
         Assert.Equal(SignedKey.TestKey.Certificate.KeyId, contents.Loader!.VendorKeyId);
         Assert.True(contents.Loader.IsTestKey);
         BankContents bank = contents.Banks[1];
-        Assert.Equal((BankSlot.B, "Example", "Edge", "1.0"), (bank.Slot, bank.Manifest!.Vendor, bank.Manifest.Product, bank.Manifest.Version));
+        Assert.Equal((BankSlot.B, "Example", "Edge", "1.0"),
+            (bank.Slot, bank.Manifest!.Vendor, bank.Manifest.Product, bank.Manifest.Version));
         Assert.Equal(SignedKey.TestKey.Certificate.KeyId, bank.SignatureKeyId);
         Assert.Equal(SignedKey.TestKey.Certificate.Leaf.Subject, bank.CoreSigner);
         MachineContents machine = Assert.Single(bank.Plan!.Machines);
-        Assert.Equal(("web", 64ul << 20, 2u, "vmlinuz", "console=ttyS0"), (machine.Name, machine.MemoryBytes, machine.ProcessorCount, machine.Kernel, machine.CommandLine));
+        Assert.Equal(("web", 64ul << 20, 2u, "vmlinuz", "console=ttyS0"),
+            (machine.Name, machine.MemoryBytes, machine.ProcessorCount, machine.Kernel, machine.CommandLine));
         Assert.Equal(["initrd.img"], machine.Modules);
-        Assert.Equal((3ul, BankSlot.A, BankCondition.Good), (contents.State!.Sequence, contents.State.Preferred, contents.State.B.Condition));
+        Assert.Equal((3ul, BankSlot.A, BankCondition.Good),
+            (contents.State!.Sequence, contents.State.Preferred, contents.State.B.Condition));
     }
 
     [Fact]

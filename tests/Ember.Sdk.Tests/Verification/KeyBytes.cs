@@ -64,7 +64,8 @@ internal sealed class KeyBytes(byte[] bytes)
         return Sum();
     }
 
-    public byte[] ReadEntry(int number, int offset, int count) => Bytes.AsSpan((2 * Sector) + ((number - 1) * 128) + offset, count).ToArray();
+    public byte[] ReadEntry(int number, int offset, int count) =>
+        Bytes.AsSpan((2 * Sector) + ((number - 1) * 128) + offset, count).ToArray();
 
     /// <summary>Changes boot sector and backup of the EFI system partition.</summary>
     public KeyBytes Boot32(int offset, params byte[] values)

@@ -61,7 +61,8 @@ internal static class TableDefects
         InBytes("a partition begins off the MiB", "PART-06", key => key.Entry(4, 32, BitConverter.GetBytes((long)((State / Sector) + 1)))),
         InBytes("a bank of another name", "PART-07", key => key.Entry(3, 56, (byte)'C')),
         InBytes("something behind the end of a name", "PART-08", key => key.Entry(2, 120, 0x41)),
-        InBytes("a bank of another type", "PART-09", key => key.Entry(2, 0, Guid.Parse("0fc63daf-8483-4772-8e79-3d69d8477de4").ToByteArray())),
+        InBytes("a bank of another type", "PART-09", key =>
+            key.Entry(2, 0, Guid.Parse("0fc63daf-8483-4772-8e79-3d69d8477de4").ToByteArray())),
         InBytes("a required attribute", "PART-10", key => key.Entry(1, 48, 1)),
         InBytes("a reserved attribute", "PART-10", key => key.Entry(1, 50, 1)),
         InBytes("no state", "PART-11", key => key.Entry(4, 0, new byte[128])),

@@ -13,7 +13,8 @@ public sealed class VerificationPageTests : IDisposable
 {
     private const int Piece = 4096;
 
-    private static readonly (int Start, int Length)[] _volumes = [(KeyBytes.Esp, 33 << 20), (KeyBytes.BankA, 4 << 20), (KeyBytes.BankB, 4 << 20)];
+    private static readonly (int Start, int Length)[] _volumes =
+        [(KeyBytes.Esp, 33 << 20), (KeyBytes.BankA, 4 << 20), (KeyBytes.BankB, 4 << 20)];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -27,7 +28,8 @@ public sealed class VerificationPageTests : IDisposable
         StringBuilder table = new("| id | severity | what must hold | how to mend it |\n|---|---|---|---|\n");
         foreach (Rule rule in VerificationRules.All)
         {
-            table.Append($"| {rule.Id} | {(rule.Severity == FindingSeverity.Error ? "error" : "warning")} | {rule.Holds} | {rule.Remedy} |\n");
+            string severity = rule.Severity == FindingSeverity.Error ? "error" : "warning";
+            table.Append($"| {rule.Id} | {severity} | {rule.Holds} | {rule.Remedy} |\n");
         }
 
         Assert.True(Page.Contains(table.ToString(), StringComparison.Ordinal), table.ToString());
@@ -77,7 +79,8 @@ public sealed class VerificationPageTests : IDisposable
         (string table, int tableExitCode) = HostTool.Run("gdisk", "sgdisk", "-v", _folder["key.img"]);
         Replace(_folder["key.img"], bad, good);
         return tableExitCode != 0 || !table.TrimStart().StartsWith("No problems found.", StringComparison.Ordinal)
-            || table.Contains("Warning", StringComparison.OrdinalIgnoreCase) || table.Contains("Caution", StringComparison.OrdinalIgnoreCase)
+            || table.Contains("Warning", StringComparison.OrdinalIgnoreCase)
+                || table.Contains("Caution", StringComparison.OrdinalIgnoreCase)
             || table.Contains("Problem:", StringComparison.Ordinal)
             ? "`sgdisk -v` too"
             : "`ember verify` alone";

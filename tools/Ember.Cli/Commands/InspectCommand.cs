@@ -26,7 +26,8 @@ internal static class InspectCommand
     {
         Argument<string> image = VerifyCommand.Image();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("inspect", "Tells what an image, or a device, holds: partitions, banks, who signed them, virtual machines.") { image, json };
+        Command command = new("inspect",
+            "Tells what an image, or a device, holds: partitions, banks, who signed them, virtual machines.") { image, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             VerificationReport report = await VerifyCommand.VerifyAsync(host, parsed.GetRequiredValue(image), null, cancellation);
@@ -46,7 +47,8 @@ internal static class InspectCommand
             Line($"{partition.Number}  {partition.Name,-22}{partition.Length,16:N0} bytes from sector {partition.FirstLba}, {partition.Id}");
             if (partition.Volume is { } volume)
             {
-                Line($"   FAT{volume.FatBits} '{volume.Label}', serial number {volume.Serial:X8}, {volume.ClusterCount:N0} clusters of {volume.ClusterSize:N0} bytes");
+                Line($"   FAT{volume.FatBits} '{volume.Label}', serial number {volume.Serial:X8}");
+                Line($"   {volume.ClusterCount:N0} clusters of {volume.ClusterSize:N0} bytes");
                 foreach (FileContents file in volume.Files)
                 {
                     Line($"   {file.Path,-36}{file.Length,16:N0} bytes");
@@ -81,7 +83,8 @@ internal static class InspectCommand
             }
 
             Line($"bank {bank.Slot}: {manifest.Vendor} {manifest.Product} {manifest.Version}, security version {manifest.SecurityVersion}");
-            Line($"   {(bank.IsSigned ? "signed with" : "NOT rightly signed; names")} {Key(bank.SignatureKeyId, manifest.IsTestKey)}; core signed by {bank.CoreSigner ?? "nobody"}");
+            Line($"   {(bank.IsSigned ? "signed with" : "NOT rightly signed; names")} {Key(bank.SignatureKeyId, manifest.IsTestKey)}");
+            Line($"   core signed by {bank.CoreSigner ?? "nobody"}");
             foreach (ManifestFileContents file in manifest.Files)
             {
                 Line($"   {file.Kind,-9}{file.Name,-27}{file.Length,16:N0} bytes  {file.Sha256}");
@@ -89,7 +92,8 @@ internal static class InspectCommand
 
             foreach (MachineContents machine in bank.Plan?.Machines ?? [])
             {
-                Line($"   vm {machine.Name}: {machine.MemoryBytes >> 20:N0} MiB, {machine.ProcessorCount} processors, {machine.BootProtocol}, {string.Join(" ", machine.Modules.Prepend(machine.Kernel))}");
+                Line($"   vm {machine.Name}: {machine.MemoryBytes >> 20:N0} MiB, {machine.ProcessorCount} processors, {machine.BootProtocol}");
+                Line($"      {string.Join(' ', machine.Modules.Prepend(machine.Kernel))}");
                 Line($"      {machine.CommandLine}");
             }
         }

@@ -27,7 +27,8 @@ internal static class VerifyCommand
             HelpName = "FILE",
         };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("verify", "Finds everything in an image, or on a device, that is not as it must be.") { image, certificate, json };
+        Command command = new("verify", "Finds everything in an image, or on a device, that is not as it must be.") { image, certificate,
+            json };
         command.SetAction(async (parsed, cancellation) =>
         {
             using X509Certificate2? trusted = parsed.GetValue(certificate) is { } path ? ReadCertificate(host.FullPath(path)) : null;
@@ -60,11 +61,13 @@ internal static class VerifyCommand
         try
         {
             byte[] bytes = File.ReadAllBytes(path);
-            return bytes is [0x30, ..] ? X509CertificateLoader.LoadCertificate(bytes) : X509Certificate2.CreateFromPem(File.ReadAllText(path));
+            return bytes is [0x30, ..] ? X509CertificateLoader.LoadCertificate(bytes)
+                : X509Certificate2.CreateFromPem(File.ReadAllText(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new EmberException(ErrorKind.Input, $"{path}: not a certificate that can be read: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new EmberException(ErrorKind.Input, $"{path}: not a certificate that can be read: {e.Message.ReplaceLineEndings(" ")}",
+                e);
         }
     }
 

@@ -16,7 +16,8 @@ namespace Ember.Sdk.Verification.Banks;
 /// <summary>Checks a bank: its manifest, the files that it names, and who signed it.</summary>
 internal sealed class BankCheck(VolumeCheck bank, TrustedLoader loader, ImageBytes image, ExecutableCheck executables, Findings findings)
 {
-    private readonly Dictionary<string, FatFile> _files = bank.Files.Where(file => !file.IsFolder).DistinctBy(file => file.Path).ToDictionary(file => file.Path);
+    private readonly Dictionary<string, FatFile> _files =
+        bank.Files.Where(file => !file.IsFolder).DistinctBy(file => file.Path).ToDictionary(file => file.Path);
     private readonly Place _place = bank.Volume.Place;
 
     private static string ManifestName { get; } = ImageText.Of(FlashLayout.ManifestFile);
@@ -41,7 +42,8 @@ internal sealed class BankCheck(VolumeCheck bank, TrustedLoader loader, ImageByt
         byte[] bytes = Read(ManifestName, BankManifestHeader.MaximumLength, BankRules.ManifestThere) ?? [];
         BankManifestStatus status = BankManifest.TryRead(bytes, out BankManifest manifest);
         bool hasManifest = _files.ContainsKey(ManifestName)
-            && findings.Require(status == BankManifestStatus.Good, BankRules.ManifestReads, _place.Of(ManifestName), $"{ImageText.Of(BankManifestStatusText.Of(status))}");
+            && findings.Require(status == BankManifestStatus.Good, BankRules.ManifestReads, _place.Of(ManifestName),
+                $"{ImageText.Of(BankManifestStatusText.Of(status))}");
         ManifestContents? contents = hasManifest ? Describe(manifest) : null;
         (string? keyId, bool isSigned) = CheckSignature(bytes, contents);
         X509Certificate2? coreSigner = null;
@@ -50,7 +52,8 @@ internal sealed class BankCheck(VolumeCheck bank, TrustedLoader loader, ImageByt
         {
             CheckFiles(contents, manifest, progress);
             coreSigner = CheckCore();
-            byte[]? planBytes = _files.ContainsKey(PlanName) ? Read(PlanName, Formats.Plans.PlanHeader.MaximumLength + 1, BankRules.FileThere) : null;
+            byte[]? planBytes = _files.ContainsKey(PlanName)
+                ? Read(PlanName, Formats.Plans.PlanHeader.MaximumLength + 1, BankRules.FileThere) : null;
             plan = planBytes is null ? null : PlanCheck.Run(planBytes, manifest, contents, _place.Of(PlanName), findings);
         }
 
@@ -95,7 +98,8 @@ internal sealed class BankCheck(VolumeCheck bank, TrustedLoader loader, ImageByt
         RsaPublicKey key = default;
         bool hasKey = loader.VendorKey is { } section && RsaPublicKey.TryRead(section, out key) == SignatureStatus.Good;
         findings.Require(
-            !hasKey || contents is null || contents.IsTestKey == key.Flags.HasFlag(RsaKeyFlags.Test), BankRules.TestKey, _place.Of(ManifestName),
+            !hasKey || contents is null || contents.IsTestKey == key.Flags.HasFlag(RsaKeyFlags.Test), BankRules.TestKey,
+                _place.Of(ManifestName),
             $"the loader's is {(hasKey && key.Flags.HasFlag(RsaKeyFlags.Test) ? "one" : "none")}, and the manifest says otherwise");
         if (Read(SignatureName, BankSignature.MaximumSize + 1, BankRules.SignatureThere) is not { } bytes)
         {
@@ -103,7 +107,8 @@ internal sealed class BankCheck(VolumeCheck bank, TrustedLoader loader, ImageByt
         }
 
         SignatureStatus status = BankSignature.TryRead(bytes, out BankSignature signature);
-        if (!findings.Require(status == SignatureStatus.Good, BankRules.SignatureReads, place, $"{ImageText.Of(SignatureStatusText.Of(status))}"))
+        if (!findings.Require(status == SignatureStatus.Good, BankRules.SignatureReads, place,
+            $"{ImageText.Of(SignatureStatusText.Of(status))}"))
         {
             return (null, false);
         }
@@ -147,14 +152,17 @@ internal sealed class BankCheck(VolumeCheck bank, TrustedLoader loader, ImageByt
 
             progress?.Invoke($"{_place.Part}: {described.Name}");
             ref readonly BankFile expected = ref manifest.File(index);
-            findings.Require((ulong)file.Length == expected.Length, BankRules.FileLength, place, $"it has {file.Length} bytes, and should have {expected.Length}");
+            findings.Require((ulong)file.Length == expected.Length, BankRules.FileLength, place,
+                $"it has {file.Length} bytes, and should have {expected.Length}");
             FileDigest digest = FileDigest.Of(file, image);
-            findings.Require(digest.Xxh3 == expected.Xxh3, BankRules.FileXxh3, place, $"it has {digest.Xxh3:x16}, and should have {expected.Xxh3:x16}");
+            findings.Require(digest.Xxh3 == expected.Xxh3, BankRules.FileXxh3, place,
+                $"it has {digest.Xxh3:x16}, and should have {expected.Xxh3:x16}");
             findings.Require(digest.Sha256.AsSpan().SequenceEqual(expected.Sha256), BankRules.FileSha256, place,
                 $"it has {Convert.ToHexStringLower(digest.Sha256)}, and should have {described.Sha256}");
         }
 
-        HashSet<string> known = [ManifestName, SignatureName, .. contents.Files.Where(file => file.Kind != BankFileKind.Document).Select(file => file.Name)];
+        HashSet<string> known =
+            [ManifestName, SignatureName, .. contents.Files.Where(file => file.Kind != BankFileKind.Document).Select(file => file.Name)];
         foreach (string unknown in _files.Keys.Where(name => !known.Contains(name) && !name.Contains('/', StringComparison.Ordinal)))
         {
             findings.Add(BankRules.FileKnown, _place.Of(unknown), "it is none");

@@ -40,7 +40,8 @@ internal static class LoaderCheck
 
         byte[] section = loader.Section(ImageText.Of(RsaPublicKey.SectionName)).ToArray();
         SignatureStatus status = RsaPublicKey.TryRead(section, out RsaPublicKey key);
-        return findings.Require(status == SignatureStatus.Good, BankRules.VendorKey, place, $"{ImageText.Of(SignatureStatusText.Of(status))}")
+        return findings.Require(status == SignatureStatus.Good, BankRules.VendorKey, place,
+            $"{ImageText.Of(SignatureStatusText.Of(status))}")
             ? new TrustedLoader(
                 section, signer, new LoaderContents(subject, Convert.ToHexStringLower(key.KeyId), key.Flags.HasFlag(RsaKeyFlags.Test)))
             : new TrustedLoader(null, signer, new LoaderContents(subject, null, false));

@@ -27,7 +27,8 @@ internal static class PlanCheck
             payloads.Add(CheckPayload(in plan.Payload(i), manifest, place, findings));
         }
 
-        foreach (ManifestFileContents unused in contents.Files.Where(file => file.Kind == BankFileKind.Payload && !payloads.Contains(file.Name)))
+        foreach (ManifestFileContents unused in contents.Files.Where(file => file.Kind == BankFileKind.Payload
+            && !payloads.Contains(file.Name)))
         {
             findings.Add(BankRules.PlanUnused, place, $"{unused.Name} is none");
         }
@@ -36,7 +37,8 @@ internal static class PlanCheck
         string version = ImageText.Of(Plan.ProductVersionOf(in plan.Header));
         findings.Require(product == contents.Product && version == contents.Version, BankRules.PlanProduct, place,
             $"the plan is of {product} {version}, the manifest of {contents.Product} {contents.Version}");
-        findings.Require(plan.Header.LabCrash == LabCrash.None || contents.IsTestKey, BankRules.LabCrash, place, $"it commits {plan.Header.LabCrash}");
+        findings.Require(plan.Header.LabCrash == LabCrash.None || contents.IsTestKey, BankRules.LabCrash, place,
+            $"it commits {plan.Header.LabCrash}");
         List<MachineContents> machines = [];
         for (int i = 0; i < (int)plan.Header.MachineCount; i++)
         {
@@ -50,7 +52,8 @@ internal static class PlanCheck
     {
         string name = ImageText.Of(Plan.NameOf(in payload));
         int index = manifest.Find(Plan.NameOf(in payload));
-        if (!findings.Require(index >= 0 && manifest.File(index).Kind == BankFileKind.Payload, BankRules.PlanPayload, place, $"{name} is none"))
+        if (!findings.Require(index >= 0 && manifest.File(index).Kind == BankFileKind.Payload, BankRules.PlanPayload, place,
+            $"{name} is none"))
         {
             return name;
         }

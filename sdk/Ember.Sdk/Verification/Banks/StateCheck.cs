@@ -22,7 +22,8 @@ internal static class StateCheck
         for (int i = 0; i < 2; i++)
         {
             areStates[i] = findings.Require(
-                BankState.TryRead(image.Read(offsets[i], BankState.Size), out states[i]), BankRules.StateCopy, place.At(offsets[i]), $"copy {i + 1} is none");
+                BankState.TryRead(image.Read(offsets[i], BankState.Size), out states[i]), BankRules.StateCopy, place.At(offsets[i]),
+                    $"copy {i + 1} is none");
         }
 
         (long Start, long End)[] rest = [(offsets[0] + BankState.Size, offsets[1]), (offsets[1] + BankState.Size, partition.End)];
@@ -64,8 +65,10 @@ internal static class StateCheck
         {
             BankRecord record = RecordOf(state, slot);
             BankContents? bank = banks.FirstOrDefault(bank => bank.Slot == slot);
-            findings.Require(!IsStarted(record) || bank is { IsVerified: true }, BankRules.StateGood, place, $"bank {slot} is {record.Condition}, and does not verify");
-            findings.Require(record.Condition != BankCondition.Trial || record.TriesLeft != 0, BankRules.StateTries, place, $"bank {slot} has none");
+            findings.Require(!IsStarted(record) || bank is { IsVerified: true }, BankRules.StateGood, place,
+                $"bank {slot} is {record.Condition}, and does not verify");
+            findings.Require(record.Condition != BankCondition.Trial || record.TriesLeft != 0, BankRules.StateTries, place,
+                $"bank {slot} has none");
         }
     }
 }

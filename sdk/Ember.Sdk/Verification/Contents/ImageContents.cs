@@ -11,7 +11,8 @@ namespace Ember.Sdk.Verification.Contents;
 /// <param name="Banks">The banks that could be read.</param>
 /// <param name="State">The state of the banks; null where there is none.</param>
 public sealed record ImageContents(
-    long Length, IReadOnlyList<PartitionContents> Partitions, LoaderContents? Loader, IReadOnlyList<BankContents> Banks, StateContents? State);
+    long Length, IReadOnlyList<PartitionContents> Partitions, LoaderContents? Loader, IReadOnlyList<BankContents> Banks,
+        StateContents? State);
 
 /// <summary>A partition.</summary>
 /// <param name="Number">1 for the first.</param>
@@ -30,7 +31,8 @@ public sealed record PartitionContents(int Number, string Name, Guid Type, Guid 
 /// <param name="ClusterSize">Bytes of a cluster.</param>
 /// <param name="ClusterCount">Clusters.</param>
 /// <param name="Files">Files, without folders.</param>
-public sealed record VolumeContents(int FatBits, string Label, uint Serial, int ClusterSize, int ClusterCount, IReadOnlyList<FileContents> Files);
+public sealed record VolumeContents(int FatBits, string Label, uint Serial, int ClusterSize, int ClusterCount,
+    IReadOnlyList<FileContents> Files);
 
 /// <summary>A file.</summary>
 /// <param name="Path">Its folders and name, separated by <c>/</c>.</param>
@@ -52,7 +54,8 @@ public sealed record LoaderContents(string? Signer, string? VendorKeyId, bool Is
 /// <param name="Plan">Its plan; null where there is none.</param>
 /// <param name="IsVerified">Whether nothing is wrong with it.</param>
 public sealed record BankContents(
-    BankSlot Slot, ManifestContents? Manifest, string? SignatureKeyId, bool IsSigned, string? CoreSigner, PlanContents? Plan, bool IsVerified);
+    BankSlot Slot, ManifestContents? Manifest, string? SignatureKeyId, bool IsSigned, string? CoreSigner, PlanContents? Plan,
+        bool IsVerified);
 
 /// <summary>What a bank's manifest says.</summary>
 /// <param name="Vendor">Who makes it.</param>

@@ -61,7 +61,8 @@ internal sealed class EfiFile
         return _bytes.AsSpan(start, length);
     }
 
-    /// <summary>What a signature is for: SHA-256 of everything but the checksum, the place of the certificates and the certificates.</summary>
+    /// <summary>What a signature is for: SHA-256 of everything but the checksum, the place of the certificates and the
+    /// certificates.</summary>
     public byte[] Digest()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

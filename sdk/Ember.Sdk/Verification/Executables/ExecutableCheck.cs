@@ -49,7 +49,8 @@ internal sealed class ExecutableCheck(X509Certificate2? trusted, Findings findin
             SignerInfoCollection signers = message.SignerInfos;
             if (signers.Count != 1 || signers[0].Certificate is not { } signer)
             {
-                findings.Add(BankRules.SignatureForm, place, FormattableString.Invariant($"it has {signers.Count} signers, or no certificate"));
+                findings.Add(BankRules.SignatureForm, place,
+                    FormattableString.Invariant($"it has {signers.Count} signers, or no certificate"));
                 return null;
             }
 
@@ -77,13 +78,15 @@ internal sealed class ExecutableCheck(X509Certificate2? trusted, Findings findin
             findings.Add(BankRules.SignatureHolds, place, e.Message.ReplaceLineEndings(" "));
         }
 
-        findings.Require(trusted is null || IsUnder(trusted, message, signer), BankRules.Trusted, place, $"it is signed by {signer.Subject}");
+        findings.Require(trusted is null || IsUnder(trusted, message, signer), BankRules.Trusted, place,
+            $"it is signed by {signer.Subject}");
     }
 
     private static SignedCms Decode(ReadOnlySpan<byte> table)
     {
         if (table.Length < EntryHeader
-            || BinaryPrimitives.ReadUInt32LittleEndian(table) is var length && (length > (uint)table.Length || table.Length - length >= EntryHeader)
+            || BinaryPrimitives.ReadUInt32LittleEndian(table) is var length
+                && (length > (uint)table.Length || table.Length - length >= EntryHeader)
             || BinaryPrimitives.ReadUInt32LittleEndian(table[4..]) != 0x0002_0200)
         {
             throw new CryptographicException("The certificate table is not one whole PKCS #7 signature.");

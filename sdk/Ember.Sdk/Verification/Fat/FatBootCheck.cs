@@ -41,7 +41,8 @@ internal sealed class FatBootCheck
     {
         FatBootCheck check = new(partition, image, findings);
         byte[] sector = check._sector;
-        bool hasSignature = check.Require(sector[510] == 0x55 && sector[511] == 0xAA, FatRules.BootSignature, 510, $"it ends with {sector[510]:X2} {sector[511]:X2}");
+        bool hasSignature = check.Require(sector[510] == 0x55 && sector[511] == 0xAA, FatRules.BootSignature, 510,
+            $"it ends with {sector[510]:X2} {sector[511]:X2}");
         bool hasJump = check.Require(
             (sector[0] == 0xEB && sector[1] >= check.ExtendedOffset + ExtendedLength - 2 && sector[2] == 0x90) || sector[0] == 0xE9,
             FatRules.Jump, 0, $"it begins with {sector[0]:X2} {sector[1]:X2} {sector[2]:X2}");
@@ -69,7 +70,8 @@ internal sealed class FatBootCheck
         isReadable &= perCluster is > 0 and <= 128;
         isReadable &= Require(_sector[16] == FatVolume.Fats, FatRules.FatCount, 16, $"there are {_sector[16]}");
         Require(reserved >= (_is32 ? BackupSector + 2 : 1), FatRules.ReservedSectors, 14, $"there are {reserved}");
-        Require(_is32 ? rootEntries == 0 : rootEntries != 0 && rootEntries % 16 == 0, FatRules.RootEntries, 17, $"it has {rootEntries} entries");
+        Require(_is32 ? rootEntries == 0 : rootEntries != 0 && rootEntries % 16 == 0, FatRules.RootEntries, 17,
+            $"it has {rootEntries} entries");
         Require(_is32 ? Word(19) == 0 && Long(32) != 0 : Word(19) == 0 != (Long(32) == 0), FatRules.SectorFields, 19,
             $"they are {Word(19)} and {Long(32)}");
         long partitionSectors = _partition.Length / ImageBytes.SectorSize;
@@ -79,7 +81,8 @@ internal sealed class FatBootCheck
         long clusters = perCluster == 0 ? 0 : (sectors - data) / perCluster;
         int bits = _is32 ? 32 : clusters < Fat12Limit ? 12 : 16;
         if (!isReadable
-            || !Require(clusters > 0 && fatSectors * ImageBytes.SectorSize * 8 / bits >= clusters + FatVolume.FirstCluster, FatRules.FatLength, _is32 ? 36 : 22,
+            || !Require(clusters > 0 && fatSectors * ImageBytes.SectorSize * 8 / bits >= clusters + FatVolume.FirstCluster,
+                FatRules.FatLength, _is32 ? 36 : 22,
                 $"FATs of {fatSectors} sectors, and {clusters} clusters")
             || !Require(clusters <= MostClusters, FatRules.Readable, 13, $"it has {clusters} clusters"))
         {
@@ -87,7 +90,8 @@ internal sealed class FatBootCheck
         }
 
         bool isLegal = Require(_is32 == clusters >= Fat16Limit, FatRules.Clusters, 13, $"{clusters} clusters, and laid out as FAT{bits}");
-        Require(Math.Abs(clusters - Fat12Limit) >= Margin && Math.Abs(clusters - Fat16Limit) >= Margin, FatRules.Margin, 13, $"it has {clusters}");
+        Require(Math.Abs(clusters - Fat12Limit) >= Margin && Math.Abs(clusters - Fat16Limit) >= Margin, FatRules.Margin, 13,
+            $"it has {clusters}");
         uint root = _is32 ? Long(44) : 0;
         return _is32 || isLegal
             ? new FatVolume(
@@ -100,7 +104,8 @@ internal sealed class FatBootCheck
     {
         Require(_sector.AsSpan(3, 8).SequenceEqual("MSWIN4.1"u8), FatRules.OemName, 3, $"it is '{ImageText.Of(_sector.AsSpan(3, 8))}'");
         Require(_sector[21] == 0xF8, FatRules.Media, 21, $"it is {_sector[21]:X2}");
-        Require(Long(28) == _partition.FirstLba, FatRules.HiddenSectors, 28, $"they are {Long(28)}, and the partition begins in sector {_partition.FirstLba}");
+        Require(Long(28) == _partition.FirstLba, FatRules.HiddenSectors, 28,
+            $"they are {Long(28)}, and the partition begins in sector {_partition.FirstLba}");
         ReadOnlySpan<byte> extended = _sector.AsSpan(ExtendedOffset);
         Require(extended[0] == 0x80 && extended[1] == 0 && extended[2] == 0x29, FatRules.Extended, ExtendedOffset,
             $"they are {extended[0]:X2} {extended[1]:X2} {extended[2]:X2}");
@@ -124,7 +129,8 @@ internal sealed class FatBootCheck
         {
             bool isUsed = _is32 && i is InfoSector or BackupSector or BackupSector + InfoSector;
             ReadOnlySpan<byte> sector = sectors.AsSpan(i * ImageBytes.SectorSize, ImageBytes.SectorSize);
-            Require(isUsed || !sector.ContainsAnyExcept((byte)0), FatRules.ReservedBytes, i * ImageBytes.SectorSize, $"sector {i} of the volume is not zero");
+            Require(isUsed || !sector.ContainsAnyExcept((byte)0), FatRules.ReservedBytes, i * ImageBytes.SectorSize,
+                $"sector {i} of the volume is not zero");
         }
 
         if (_is32 && volume.ReservedSectors >= BackupSector + 2)
@@ -141,7 +147,8 @@ internal sealed class FatBootCheck
         int same = backup.CommonPrefixLength(_sector);
         Require(same == ImageBytes.SectorSize, FatRules.BackupBoot, (BackupSector * ImageBytes.SectorSize) + same, $"byte {same} differs");
         same = backupInfo.CommonPrefixLength(info);
-        Require(same == ImageBytes.SectorSize, FatRules.BackupInfo, ((BackupSector + InfoSector) * ImageBytes.SectorSize) + same, $"byte {same} differs");
+        Require(same == ImageBytes.SectorSize, FatRules.BackupInfo, ((BackupSector + InfoSector) * ImageBytes.SectorSize) + same,
+            $"byte {same} differs");
         Require(
             BinaryPrimitives.ReadUInt32LittleEndian(info) == 0x41615252
             && BinaryPrimitives.ReadUInt32LittleEndian(info[484..]) == 0x61417272

@@ -32,8 +32,9 @@ internal sealed class FatFolderCheck(FatVolume volume, FatTableCheck table, Imag
     {
         Folder root = new("", 0, 0, 0, volume.Bits == 32 ? table.Claim(volume.RootCluster, volume.Place.Of("/")) : []);
         CheckFolder(root, volume.Bits == 32 ? Stretches(root) : [(volume.RootOffset, volume.RootEntries * FatVolume.EntrySize)]);
+        string labels = string.Join(", ", _labels.Select(label => $"'{label}'"));
         findings.Require(_labels.Count == 1 && _labels[0] == volume.Label, FatRules.Label, volume.Place,
-            $"it has {string.Join(", ", _labels.Select(label => $"'{label}'").Prepend($"{_labels.Count}"))}; the boot sector has '{volume.Label}'");
+            $"it has {_labels.Count} ({labels}), and the boot sector '{volume.Label}'");
         while (_queue.TryDequeue(out Folder? folder))
         {
             CheckFolder(folder, Stretches(folder));
@@ -52,7 +53,8 @@ internal sealed class FatFolderCheck(FatVolume volume, FatTableCheck table, Imag
     private void CheckFolder(Folder folder, (long Offset, int Length)[] stretches)
     {
         Place place = volume.Place.Of(folder.Path.Length == 0 ? "/" : folder.Path);
-        findings.Require(stretches.Sum(stretch => (long)stretch.Length) <= MostFolderEntries * FatVolume.EntrySize, FatRules.FolderSize, place, $"it has more");
+        findings.Require(stretches.Sum(stretch => (long)stretch.Length) <= MostFolderEntries * FatVolume.EntrySize, FatRules.FolderSize,
+            place, $"it has more");
         Names names = new(new LongNameReader(findings), [], new HashSet<string>(StringComparer.OrdinalIgnoreCase));
         int index = 0;
         bool hasEnded = false;
@@ -76,7 +78,8 @@ internal sealed class FatFolderCheck(FatVolume volume, FatTableCheck table, Imag
         }
 
         names.Long.Abandon(place);
-        findings.Require(folder.Level == 0 || index == 0 || names.Dots == 2, FatRules.Self, place, $"'.' and '..' are not its first entries");
+        findings.Require(folder.Level == 0 || index == 0 || names.Dots == 2, FatRules.Self, place,
+            $"'.' and '..' are not its first entries");
     }
 
     private void CheckEntry(Folder folder, int index, ReadOnlySpan<byte> entry, Place place, Names names)
@@ -103,7 +106,8 @@ internal sealed class FatFolderCheck(FatVolume volume, FatTableCheck table, Imag
         CheckTimes(entry, named);
         findings.Require((entry[12] & ~0x18) == 0, FatRules.CaseByte, named, $"it is {entry[12]:X2}");
         findings.Require(
-            (attributes & 0xC0) == 0 && (attributes & (VolumeLabel | FolderAttribute)) != (VolumeLabel | FolderAttribute), FatRules.Attributes, named,
+            (attributes & 0xC0) == 0 && (attributes & (VolumeLabel | FolderAttribute)) != (VolumeLabel | FolderAttribute),
+                FatRules.Attributes, named,
             $"they are {attributes:X2}");
         uint cluster = BinaryPrimitives.ReadUInt16LittleEndian(entry[26..]);
         cluster |= volume.Bits == 32 ? (uint)BinaryPrimitives.ReadUInt16LittleEndian(entry[20..]) << 16 : 0;
@@ -148,7 +152,8 @@ internal sealed class FatFolderCheck(FatVolume volume, FatTableCheck table, Imag
             long needed = (length + volume.ClusterSize - 1L) / volume.ClusterSize;
             findings.Require(length != 0 || cluster == 0, FatRules.EmptyFile, place, $"it begins in cluster {cluster}");
             findings.Require(count >= needed, FatRules.ChainShort, place, $"{length} bytes take {needed}, and it has {count}");
-            findings.Require(count <= needed || length == 0, FatRules.ChainLong, place, $"{length} bytes take {needed}, and it has {count}");
+            findings.Require(count <= needed || length == 0, FatRules.ChainLong, place,
+                $"{length} bytes take {needed}, and it has {count}");
         }
 
         _files.Add(new FatFile(volume, place.Path!, isFolder, isFolder ? 0 : length, clusters));
@@ -183,17 +188,20 @@ internal sealed class FatFolderCheck(FatVolume volume, FatTableCheck table, Imag
         // Creation and access are optional: zero says nothing.
         bool isLegal = entry[13] <= 199 && IsTime(created) && IsTime(modified) && IsDate(modifiedOn)
             && (createdOn == 0 || IsDate(createdOn)) && (accessedOn == 0 || IsDate(accessedOn));
-        findings.Require(isLegal, FatRules.Times, place, $"they are {created:X4} {createdOn:X4} {accessedOn:X4} {modified:X4} {modifiedOn:X4}, {entry[13]}");
+        findings.Require(isLegal, FatRules.Times, place,
+            $"they are {created:X4} {createdOn:X4} {accessedOn:X4} {modified:X4} {modifiedOn:X4}, {entry[13]}");
 
         static bool IsTime(int time) => (time & 31) < 30 && (time >> 5 & 63) < 60 && time >> 11 < 24;
 
         static bool IsDate(int date) =>
-            (date >> 5 & 15) is >= 1 and <= 12 && (date & 31) >= 1 && (date & 31) <= DateTime.DaysInMonth(1980 + (date >> 9), date >> 5 & 15);
+            (date >> 5 & 15) is >= 1 and <= 12 && (date & 31) >= 1
+                && (date & 31) <= DateTime.DaysInMonth(1980 + (date >> 9), date >> 5 & 15);
     }
 
     private static bool IsShortName(ReadOnlySpan<byte> name)
     {
-        bool isLegal = name[0] != ' ' && !name[..8].TrimEnd((byte)' ').Contains((byte)' ') && !name[8..].TrimEnd((byte)' ').Contains((byte)' ');
+        bool isLegal = name[0] != ' ' && !name[..8].TrimEnd((byte)' ').Contains((byte)' ')
+            && !name[8..].TrimEnd((byte)' ').Contains((byte)' ');
         for (int i = 0; i < name.Length; i++)
         {
             char character = (char)name[i];

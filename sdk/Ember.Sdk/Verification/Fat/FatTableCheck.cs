@@ -100,7 +100,8 @@ internal sealed class FatTableCheck
             }
             else if (entry != 0 && _owners[cluster] == 0 && (cluster == FatVolume.FirstCluster || !IsOrphan(cluster - 1)))
             {
-                _findings.Add(FatRules.Orphans, At(cluster), FormattableString.Invariant($"cluster {cluster} and those behind it belong to none"));
+                _findings.Add(FatRules.Orphans, At(cluster),
+                    FormattableString.Invariant($"cluster {cluster} and those behind it belong to none"));
             }
         }
 

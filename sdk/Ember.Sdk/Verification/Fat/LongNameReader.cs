@@ -30,7 +30,8 @@ internal sealed class LongNameReader(Findings findings)
             _checksum = entry[13];
         }
 
-        if (!findings.Require(ordinal is > 0 and <= MostEntries && ordinal == _next, FatRules.LongOrder, place, $"piece {entry[0]:X2} comes out of order"))
+        if (!findings.Require(ordinal is > 0 and <= MostEntries && ordinal == _next, FatRules.LongOrder, place,
+            $"piece {entry[0]:X2} comes out of order"))
         {
             _count = 0;
             _next = 0;

@@ -13,6 +13,7 @@ public static class VerificationRules
     /// <summary>Every rule, as the tables of them have it.</summary>
     public static IReadOnlyList<Rule> All { get; } =
     [
-        .. _tables.SelectMany(table => table.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field => (Rule)field.GetValue(null)!),
+        .. _tables.SelectMany(table => table.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field =>
+            (Rule)field.GetValue(null)!),
     ];
 }

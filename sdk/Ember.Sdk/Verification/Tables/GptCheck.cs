@@ -44,7 +44,8 @@ internal static class GptCheck
         findings.Require(id != Guid.Empty && id == new Guid(backup.AsSpan(56, 16)), TableRules.DiskId, new Place("GPT headers"),
             $"they have {id} and {new Guid(backup.AsSpan(56, 16))}");
         int same = entries.AsSpan().CommonPrefixLength(backupEntries);
-        findings.Require(same == EntryBytes, TableRules.SameEntries, new Place("backup GPT entries", Offset: ((last - EntrySectors) * ImageBytes.SectorSize) + same),
+        findings.Require(same == EntryBytes, TableRules.SameEntries,
+            new Place("backup GPT entries", Offset: ((last - EntrySectors) * ImageBytes.SectorSize) + same),
             $"entry {(same / EntrySize) + 1} differs from the primary one");
         return isWhole || !isBackupWhole
             ? ReadEntries(entries, 2 * ImageBytes.SectorSize, findings)
@@ -73,7 +74,8 @@ internal static class GptCheck
             Lba(header, 72, entriesLba, TableRules.EntriesLba, "the entries");
             uint count = BinaryPrimitives.ReadUInt32LittleEndian(header[80..]);
             uint entrySize = BinaryPrimitives.ReadUInt32LittleEndian(header[84..]);
-            findings.Require(count == EntryCount && entrySize == EntrySize, TableRules.EntryArray, place, $"there are {count} of {entrySize}");
+            findings.Require(count == EntryCount && entrySize == EntrySize, TableRules.EntryArray, place,
+                $"there are {count} of {entrySize}");
             uint arrayCrc = BinaryPrimitives.ReadUInt32LittleEndian(header[88..]);
             bool areWhole = findings.Require(arrayCrc == Crc32.HashToUInt32(array), TableRules.EntriesCrc, place,
                 $"it is {arrayCrc:X8} and should be {Crc32.HashToUInt32(array):X8}");
@@ -82,7 +84,8 @@ internal static class GptCheck
             void Lba(ReadOnlySpan<byte> sector, int offset, long expected, Rule rule, string what)
             {
                 ulong value = BinaryPrimitives.ReadUInt64LittleEndian(sector[offset..]);
-                findings.Require(value == (ulong)expected, rule, place.At(place.Offset!.Value + offset), $"it puts {what} in sector {value}, not {expected}");
+                findings.Require(value == (ulong)expected, rule, place.At(place.Offset!.Value + offset),
+                    $"it puts {what} in sector {value}, not {expected}");
             }
         }
     }
@@ -96,14 +99,16 @@ internal static class GptCheck
             Place place = new($"GPT entry {i + 1}", Offset: offset + (i * EntrySize));
             if (new Guid(entry[..16]) == Guid.Empty)
             {
-                findings.Require(!entry.ContainsAnyExcept((byte)0), TableRules.UnusedEntry, place, $"its type is zero, and not the rest of it");
+                findings.Require(!entry.ContainsAnyExcept((byte)0), TableRules.UnusedEntry, place,
+                    $"its type is zero, and not the rest of it");
                 continue;
             }
 
             findings.Require(i == partitions.Count, TableRules.EntryOrder, place, $"an entry before it is not in use");
             string name = Encoding.Unicode.GetString(entry[NameOffset..]);
             int end = name.IndexOf('\0', StringComparison.Ordinal);
-            findings.Require(end < 0 || !name.AsSpan(end).ContainsAnyExcept('\0'), TableRules.NameEnd, place.At(place.Offset!.Value + NameOffset),
+            findings.Require(end < 0 || !name.AsSpan(end).ContainsAnyExcept('\0'), TableRules.NameEnd,
+                place.At(place.Offset!.Value + NameOffset),
                 $"there is something behind the end of its name");
             partitions.Add(new PartitionEntry(
                 i + 1,

@@ -22,7 +22,8 @@ internal static class MbrCheck
         int code = sector[..Records].IndexOfAnyExcept((byte)0);
         findings.Require(code < 0, TableRules.MbrCode, place.At(code), $"byte {code} is not zero");
         int other = sector[(Records + RecordSize)..Signature].IndexOfAnyExcept((byte)0);
-        findings.Require(other < 0, TableRules.MbrOthers, place.At(Records + RecordSize + other), $"record {2 + (other / RecordSize)} is not zero");
+        findings.Require(other < 0, TableRules.MbrOthers, place.At(Records + RecordSize + other),
+            $"record {2 + (other / RecordSize)} is not zero");
 
         findings.Require(record[0] == 0, TableRules.MbrActive, place.At(Records), $"it is marked with {record[0]:X2}");
         uint first = BinaryPrimitives.ReadUInt32LittleEndian(record[8..]);

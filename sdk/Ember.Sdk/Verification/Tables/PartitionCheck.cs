@@ -27,7 +27,8 @@ internal static class PartitionCheck
     /// <returns>Those that lie within the image.</returns>
     public static List<PartitionEntry> Run(IReadOnlyList<PartitionEntry> partitions, ImageBytes image, Findings findings)
     {
-        findings.Require(partitions.Count == _layout.Length, TableRules.PartitionCount, new Place("GPT entries"), $"there are {partitions.Count}");
+        findings.Require(partitions.Count == _layout.Length, TableRules.PartitionCount, new Place("GPT entries"),
+            $"there are {partitions.Count}");
         HashSet<Guid> ids = [Guid.Empty];
         List<PartitionEntry> within = [];
         ulong lastUsable = (ulong)((image.Length / ImageBytes.SectorSize) - ReservedSectors);
@@ -39,7 +40,8 @@ internal static class PartitionCheck
             CheckLayout(partition, place, findings);
             if (findings.Require(
                 partition.FirstLba >= ReservedSectors && partition.FirstLba <= partition.LastLba && partition.LastLba <= lastUsable,
-                TableRules.Bounds, place, $"its sectors are {partition.FirstLba} to {partition.LastLba} of {ReservedSectors} to {lastUsable}"))
+                TableRules.Bounds, place,
+                    $"its sectors are {partition.FirstLba} to {partition.LastLba} of {ReservedSectors} to {lastUsable}"))
             {
                 within.Add(partition);
                 findings.Require(partition.Start % ImageBytes.MiB == 0 && partition.Length % ImageBytes.MiB == 0, TableRules.Alignment,
@@ -49,7 +51,8 @@ internal static class PartitionCheck
 
         CheckOrder(within, image, findings);
         long[] banks = [.. within.Where(partition => partition.Number is BankA or BankB).Select(partition => partition.Length).Distinct()];
-        findings.Require(banks.Length < 2, TableRules.SameBanks, new Place("BANK-B"), $"the banks have {banks.FirstOrDefault()} and {banks.LastOrDefault()} bytes");
+        findings.Require(banks.Length < 2, TableRules.SameBanks, new Place("BANK-B"),
+            $"the banks have {banks.FirstOrDefault()} and {banks.LastOrDefault()} bytes");
         return within;
     }
 
@@ -65,8 +68,10 @@ internal static class PartitionCheck
         }
 
         (string name, Guid type) = _layout[partition.Number - 1];
-        findings.Require(partition.Name == name, TableRules.Name, place, $"partition {partition.Number} is named '{partition.Name}', not '{name}'");
-        findings.Require(partition.Type == type, TableRules.Type, place, $"partition {partition.Number} has type {partition.Type}, not {type}");
+        findings.Require(partition.Name == name, TableRules.Name, place,
+            $"partition {partition.Number} is named '{partition.Name}', not '{name}'");
+        findings.Require(partition.Type == type, TableRules.Type, place,
+            $"partition {partition.Number} has type {partition.Type}, not {type}");
     }
 
     private static void CheckOrder(List<PartitionEntry> partitions, ImageBytes image, Findings findings)
@@ -77,7 +82,8 @@ internal static class PartitionCheck
         {
             Place place = PlaceOf(partition).At(partition.Start);
             findings.Require(partition.Start >= end, TableRules.Overlap, place, $"it begins in the partition before it");
-            findings.Require(partition.Number > number, TableRules.EntryOrder, place, $"partition {partition.Number} lies behind partition {number}");
+            findings.Require(partition.Number > number, TableRules.EntryOrder, place,
+                $"partition {partition.Number} lies behind partition {number}");
             CheckGap(partition.Start);
             end = Math.Max(end, partition.End);
             number = partition.Number;
