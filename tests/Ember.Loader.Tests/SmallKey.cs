@@ -52,7 +52,7 @@ internal static class SmallKey
             _ => files[BankNames.Signature],
         };
         string path = Path.Combine(folder, version + ".bundle");
-        BundleWriter.Write(Files(files), 0, path);
+        BundleWriter.Write(Files(files), null, 0, path);
         return BundleFile.Open(path);
     }
 

@@ -19,16 +19,17 @@ public static class BundleWriter
 
     /// <summary>Writes a bundle; it appears whole or not at all.</summary>
     /// <param name="bank">The files of a signed bank.</param>
+    /// <param name="volumeLength">Bytes of the bank's partition on the keys it is for; null for the least that the files need.</param>
     /// <param name="sourceDateEpoch">Seconds since 1970: the time of every file.</param>
     /// <param name="outputPath">Where it goes.</param>
     /// <exception cref="EmberException">The files do not fit into a volume or cannot be read (exit code 2), or the bundle cannot be written
     /// (3).</exception>
-    public static void Write(IReadOnlyList<ImageFile> bank, long sourceDateEpoch, string outputPath)
+    public static void Write(IReadOnlyList<ImageFile> bank, long? volumeLength, long sourceDateEpoch, string outputPath)
     {
         ArgumentNullException.ThrowIfNull(bank);
         byte[] manifest = Read(bank, BankNames.Manifest);
         byte[] signature = Read(bank, BankNames.Signature);
-        FatLayout volume = Plan(bank);
+        FatLayout volume = Plan(bank, volumeLength);
         FatGeometry geometry = volume.Geometry;
 
         // Folders and files lie at the beginning of a volume, so one run is all it takes.
@@ -59,9 +60,9 @@ public static class BundleWriter
         output.Commit();
     }
 
-    private static FatLayout Plan(IReadOnlyList<ImageFile> bank)
+    private static FatLayout Plan(IReadOnlyList<ImageFile> bank, long? volumeLength)
     {
-        long size = ImageLayout.SmallestSize("bank", KeyLayout.Bank("bank", bank));
+        long size = volumeLength ?? ImageLayout.SmallestSize("bank", KeyLayout.Bank("bank", bank));
         return FatGeometry.ForVolume(size / FatGeometry.SectorSize, null) is { } geometry
             && FatLayout.TryCreate(FatTree.Build(bank.Select(file => new FatFile(file.Path, file.Length))), geometry) is { } layout
                 ? layout

@@ -95,7 +95,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         ImageReport image = ImageWriter.Write(
             manifest.Image.Layout.Request(Content(manifest, files)), Path.Combine(staged.Path, BuildFolder.ImageFile), null, cancellation);
         AtomicFile.WriteAllBytes(Path.Combine(staged.Path, BuildFolder.NetworkFile), files.NetworkLoader);
-        BundleWriter.Write(files.Bank, SourceDateEpoch, Path.Combine(staged.Path, BuildFolder.BundleFile));
+        BundleWriter.Write(files.Bank, BankLength(image), SourceDateEpoch, Path.Combine(staged.Path, BuildFolder.BundleFile));
         TimeSpan imageTime = clock.GetElapsedTime(imageStart);
 
         BuildRecord record = Finish(manifest, core, tools, image, staged, builtPayloads);
@@ -166,6 +166,9 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
             throw new EmberException(ErrorKind.Input, $"{manifest.Path}: [lab] crash is not for a release; take it out");
         }
     }
+
+    private static long BankLength(ImageReport image) =>
+        image.Partitions.Single(partition => partition.Name == KeyLayout.BankAName).Size;
 
     private static BankDescription Describe(Manifest manifest) =>
         new(manifest.Vendor, manifest.Product, manifest.Version, manifest.SecurityVersion, IsTestKey: false);

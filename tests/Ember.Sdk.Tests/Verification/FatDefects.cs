@@ -29,7 +29,6 @@ internal static class FatDefects
         InBytes("FAT32 with a root folder before its clusters", "FAT-08", key => key.Boot32(17, 16)),
         InBytes("sectors counted twice", "FAT-09", key => key.Long(BankA + 32, 8192)),
         InBytes("FAT32 with the short count of sectors", "FAT-09", key => key.Boot32(19, 1)),
-        InBytes("a volume shorter than its partition", "FAT-10", key => key.Word(BankA + 19, 8000)),
         InBytes("a volume longer than its partition", "FAT-10", key => key.Word(BankA + 19, 9000)),
         InBytes("the media byte of a floppy disk", "FAT-11", key => key.Byte(BankA + 21, 0xF0)),
         InBytes("FATs too short for the clusters", "FAT-12", key => key.Word(BankA + 22, 4)),

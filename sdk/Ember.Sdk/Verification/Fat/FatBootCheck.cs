@@ -75,7 +75,7 @@ internal sealed class FatBootCheck
         Require(_is32 ? Word(19) == 0 && Long(32) != 0 : Word(19) == 0 != (Long(32) == 0), FatRules.SectorFields, 19,
             $"they are {Word(19)} and {Long(32)}");
         long partitionSectors = _partition.Length / ImageBytes.SectorSize;
-        Require(sectors == partitionSectors, FatRules.SectorCount, 32, $"it has {sectors} sectors and the partition {partitionSectors}");
+        Require(sectors <= partitionSectors, FatRules.SectorCount, 32, $"it has {sectors} sectors and the partition {partitionSectors}");
         isReadable &= sectors <= partitionSectors && reserved != 0 && rootEntries % 16 == 0;
         long data = reserved + (FatVolume.Fats * fatSectors) + (rootEntries / 16);
         long clusters = perCluster == 0 ? 0 : (sectors - data) / perCluster;

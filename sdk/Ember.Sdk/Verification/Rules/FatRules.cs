@@ -16,7 +16,7 @@ internal static class FatRules
     public static readonly Rule RootEntries =
         Rule.Error("FAT-08", "The root folder of FAT12 and FAT16 fills whole sectors; FAT32 has none before its clusters");
     public static readonly Rule SectorFields = Rule.Error("FAT-09", "One of both fields counts the sectors, with FAT32 the longer one");
-    public static readonly Rule SectorCount = Rule.Error("FAT-10", "The volume is as long as its partition");
+    public static readonly Rule SectorCount = Rule.Error("FAT-10", "The volume is no longer than its partition");
     public static readonly Rule Media = Rule.Error("FAT-11", "The media byte is F8");
     public static readonly Rule FatLength = Rule.Error("FAT-12", "A FAT has an entry for each cluster, and leaves room for clusters");
     public static readonly Rule HiddenSectors = Rule.Error("FAT-13", "The hidden sectors are those before the partition");
