@@ -175,7 +175,8 @@ internal static class WriteCommand
     private static void Write(CliHost host, bool isJson, DeviceMedium medium, WriteReport report, TransferProgress times)
     {
         TimeSpan writing = times.TimeOf(MediumPhase.Writing);
-        TimeSpan verifying = times.TimeOf(MediumPhase.Verifying);
+        // Where nothing differed, comparing was reading back.
+        TimeSpan verifying = times.TimeOf(report.BytesWritten == 0 ? MediumPhase.Comparing : MediumPhase.Verifying);
         double writeRate = TransferProgress.Rate(report.BytesWritten, writing);
         double readRate = TransferProgress.Rate(report.ImageLength, verifying);
         if (isJson)
@@ -200,7 +201,7 @@ internal static class WriteCommand
         }
 
         host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{medium.Name}: {report.BytesWritten:N0} bytes written at {writeRate / 1e6:0.0} MB/s, read back at {readRate / 1e6:0.0} MB/s and right"));
+            $"{medium.Name}: {report.BytesWritten:N0} bytes written{(report.BytesWritten == 0 ? "" : $" at {writeRate / 1e6:0.0} MB/s")}, read back at {readRate / 1e6:0.0} MB/s and right"));
         host.Output.WriteLine($"  sha256 of the image   {report.ImageSha256}");
         host.Output.WriteLine($"  sha256 of the device  {report.MediumSha256}{(report.IsTableMoved ? "  (its table was fitted to the device)" : "")}");
     }
