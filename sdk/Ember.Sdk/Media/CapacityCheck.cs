@@ -65,7 +65,7 @@ internal sealed class CapacityCheck(IKeyMedium medium, long length, Action<Mediu
             : hasContent ? (MediumFault.Damaged, "reads back otherwise than it was written") : (MediumFault.Dropped, "reads as zero");
         return new MediumFaultException(fault, offset, string.Create(CultureInfo.InvariantCulture,
             $"{medium.Name}: byte {offset} of {length} {what}: it is smaller than it says, or worn out; "
-            + MediumReader.Advice(MediumState.Cleared)));
+            + $"{MediumReader.Advice(MediumState.Cleared)}"));
     }
 
     private delegate void PieceTaker(long offset, Span<byte> piece);

@@ -112,7 +112,7 @@ internal sealed class MediumReader(MediumImage image, IKeyMedium medium)
             ? Wrapped(offset, mark)
             : new MediumFaultException(MediumFault.Damaged, offset, string.Create(CultureInfo.InvariantCulture,
                 $"{medium.Name}: what was written at byte {offset} reads back otherwise: it is smaller than it says, or worn out; "
-                + Again));
+                + $"{Again}"));
     }
 
     private MediumFaultException Wrapped(long offset, long other) => new(
