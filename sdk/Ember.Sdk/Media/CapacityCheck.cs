@@ -64,7 +64,8 @@ internal sealed class CapacityCheck(IKeyMedium medium, long length, Action<Mediu
             ? (MediumFault.Wrapped, string.Create(CultureInfo.InvariantCulture, $"has what was written at byte {other}"))
             : hasContent ? (MediumFault.Damaged, "reads back otherwise than it was written") : (MediumFault.Dropped, "reads as zero");
         return new MediumFaultException(fault, offset, string.Create(CultureInfo.InvariantCulture,
-            $"{medium.Name}: byte {offset} of {length} {what}: it is smaller than it says, or worn out; {MediumReader.Advice(MediumState.Cleared)}"));
+            $"{medium.Name}: byte {offset} of {length} {what}: it is smaller than it says, or worn out; "
+            + $"{MediumReader.Advice(MediumState.Cleared)}"));
     }
 
     private delegate void PieceTaker(long offset, Span<byte> piece);

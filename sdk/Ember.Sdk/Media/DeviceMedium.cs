@@ -96,7 +96,8 @@ public sealed unsafe class DeviceMedium : IKeyMedium, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            throw new EmberException(ErrorKind.Host, $"{path}: cannot be written: {e.Message.TrimEnd('.')}; make room or permission there", e);
+            throw new EmberException(
+                ErrorKind.Host, $"{path}: cannot be written: {e.Message.TrimEnd('.')}; make room or permission there", e);
         }
     }
 

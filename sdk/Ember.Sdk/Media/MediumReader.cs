@@ -105,13 +105,14 @@ internal sealed class MediumReader(MediumImage image, IKeyMedium medium)
         if (!bytes.ContainsAnyExcept((byte)0))
         {
             return new MediumFaultException(MediumFault.Dropped, offset, string.Create(CultureInfo.InvariantCulture,
-                $"{medium.Name}: byte {offset} and what follows was written and reads as zero: it is smaller than it says, or worn out; {Again}"));
+                $"{medium.Name}: byte {offset} was written and reads as zero: it is smaller than it says, or worn out; {Again}"));
         }
 
         return CapacityPattern.OffsetIn(bytes[..CapacityPattern.SectorSize]) is { } mark && mark != offset
             ? Wrapped(offset, mark)
             : new MediumFaultException(MediumFault.Damaged, offset, string.Create(CultureInfo.InvariantCulture,
-                $"{medium.Name}: what was written at byte {offset} reads back otherwise: it is smaller than it says, or worn out; {Again}"));
+                $"{medium.Name}: what was written at byte {offset} reads back otherwise: it is smaller than it says, or worn out; "
+                + $"{Again}"));
     }
 
     private MediumFaultException Wrapped(long offset, long other) => new(

@@ -173,6 +173,20 @@ public sealed class MediumWriterTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(520)]
+    public void A_first_block_that_reads_back_wrong_is_taken_away_again(int wrong)
+    {
+        FakeMedium medium = new(KeyImages.Former(Larger))
+        {
+            AfterRead = (offset, bytes) => bytes[wrong] ^= (byte)(offset == 0 && bytes[511] == 0xAA ? 4 : 0),
+        };
+        MediumFaultException fault = Assert.Throws<MediumFaultException>(() => Write(medium, new WriteOptions()));
+        Assert.Equal(0, fault.Offset);
+        Assert.False(HasFirst(medium.Content));
+    }
+
     [Fact]
     public void Two_blocks_that_are_exchanged_are_told()
     {

@@ -119,7 +119,8 @@ internal static class WriteCommand
         if (named is not null && !intent.IsNamed)
         {
             throw new EmberException(ErrorKind.Input,
-                $"{device.Path}: --yes-erase '{named}' is not its serial number, which is '{device.Confirmation}'; see that it is the right device");
+                $"{device.Path}: --yes-erase '{named}' is not its serial number, which is '{device.Confirmation}'; "
+                + "see that it is the right device");
         }
 
         WriteRules.Require(device, intent);
@@ -135,7 +136,8 @@ internal static class WriteCommand
                 $"{device.Path}: nobody is there to ask; give --yes-erase '{device.Confirmation}' if it is meant");
         if (answer.Trim() != device.Confirmation)
         {
-            throw new EmberException(ErrorKind.Input, $"{device.Path}: that is not its {what}, so nothing was written; look which device it is");
+            throw new EmberException(
+                ErrorKind.Input, $"{device.Path}: that is not its {what}, so nothing was written; look which device it is");
         }
     }
 
@@ -175,7 +177,8 @@ internal static class WriteCommand
     private static void Write(CliHost host, bool isJson, DeviceMedium medium, WriteReport report, TransferProgress times)
     {
         TimeSpan writing = times.TimeOf(MediumPhase.Writing);
-        TimeSpan verifying = times.TimeOf(MediumPhase.Verifying);
+        // Where nothing differed, comparing was reading back.
+        TimeSpan verifying = times.TimeOf(report.BytesWritten == 0 ? MediumPhase.Comparing : MediumPhase.Verifying);
         double writeRate = TransferProgress.Rate(report.BytesWritten, writing);
         double readRate = TransferProgress.Rate(report.ImageLength, verifying);
         if (isJson)
@@ -199,9 +202,11 @@ internal static class WriteCommand
             return;
         }
 
+        string rate = report.BytesWritten == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" at {writeRate / 1e6:0.0} MB/s");
         host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{medium.Name}: {report.BytesWritten:N0} bytes written at {writeRate / 1e6:0.0} MB/s, read back at {readRate / 1e6:0.0} MB/s and right"));
+            $"{medium.Name}: {report.BytesWritten:N0} bytes written{rate}, read back at {readRate / 1e6:0.0} MB/s and right"));
         host.Output.WriteLine($"  sha256 of the image   {report.ImageSha256}");
-        host.Output.WriteLine($"  sha256 of the device  {report.MediumSha256}{(report.IsTableMoved ? "  (its table was fitted to the device)" : "")}");
+        string moved = report.IsTableMoved ? "  (its table was fitted to the device)" : "";
+        host.Output.WriteLine($"  sha256 of the device  {report.MediumSha256}{moved}");
     }
 }

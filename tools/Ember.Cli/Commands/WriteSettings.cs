@@ -20,7 +20,10 @@ internal sealed class WriteSettings
     };
 
     /// <summary>Only list devices.</summary>
-    public Option<bool> List { get; } = new("--list") { Description = "List the removable devices, and DEVICE if one is named; write nothing" };
+    public Option<bool> List { get; } = new("--list")
+    {
+        Description = "List the removable devices, and DEVICE if one is named; write nothing",
+    };
 
     /// <summary>The serial number.</summary>
     public Option<string?> YesErase { get; } = new("--yes-erase")
@@ -30,13 +33,19 @@ internal sealed class WriteSettings
     };
 
     /// <summary>The target is a file.</summary>
-    public Option<bool> File { get; } = new("--file") { Description = "DEVICE is an ordinary file that stands for one; it is made if it is not there" };
+    public Option<bool> File { get; } = new("--file")
+    {
+        Description = "DEVICE is an ordinary file that stands for one; it is made if it is not there",
+    };
 
     /// <summary>Allow large devices.</summary>
     public Option<bool> AllowLarge { get; } = new("--allow-large") { Description = "Allow a device of more than 128 GB" };
 
     /// <summary>Write only what differs.</summary>
-    public Option<bool> ChangedOnly { get; } = new("--changed-only") { Description = "Read the device first and write only blocks that differ" };
+    public Option<bool> ChangedOnly { get; } = new("--changed-only")
+    {
+        Description = "Read the device first and write only blocks that differ",
+    };
 
     /// <summary>Measure the device.</summary>
     public Option<bool> CheckCapacity { get; } = new("--check-capacity")

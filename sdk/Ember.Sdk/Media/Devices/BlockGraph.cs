@@ -58,7 +58,7 @@ internal sealed class BlockGraph
         List<DeviceUse> uses = [];
         foreach (BlockNode used in Closure(node))
         {
-            string path = VisibleText.Of(used.MapperName.Length == 0 ? "/dev/" + used.Name.Replace('!', '/') : "/dev/mapper/" + used.MapperName);
+            string path = VisibleText.Of(used.Path);
             uses.AddRange(_mounts.Where(mount => IsOn(mount, used)).Select(mount => new DeviceUse(
                 mount.IsSystem ? DeviceUseKind.System : DeviceUseKind.Mounted, path, VisibleText.Of(mount.Point))));
             uses.AddRange(_swaps.Where(used.IsAt).Select(_ => new DeviceUse(DeviceUseKind.Swap, path, "")));

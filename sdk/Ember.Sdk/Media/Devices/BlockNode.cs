@@ -13,7 +13,9 @@ namespace Ember.Sdk.Media.Devices;
 internal sealed record BlockNode(
     string Name, string Folder, string Number, string? Disk, IReadOnlyList<string> Holders, string MapperName, string BackingFile)
 {
+    /// <summary>What it is called in <c>/dev</c>.</summary>
+    public string Path => MapperName.Length == 0 ? "/dev/" + Name.Replace('!', '/') : "/dev/mapper/" + MapperName;
+
     /// <summary>True if <paramref name="path"/> is what this device is called in <c>/dev</c>.</summary>
-    public bool IsAt(string path) =>
-        path == "/dev/" + Name.Replace('!', '/') || (MapperName.Length != 0 && path == "/dev/mapper/" + MapperName);
+    public bool IsAt(string path) => path == Path || path == "/dev/" + Name;
 }

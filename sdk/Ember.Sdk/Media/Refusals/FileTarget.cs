@@ -19,7 +19,8 @@ internal static class FileTarget
         if (status is null ? _kernelFolders.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)) : !status.IsRegularFile)
         {
             throw WriteRules.Refuse(path, new Refusal(
-                "file", status is null ? "there is no device of that name" : "it is no ordinary file", "leave --file away to write a device"));
+                "file", status is null ? "there is no device of that name" : "it is no ordinary file",
+                "leave --file away to write a device"));
         }
 
         if (status?.IsSameFile(NativeFile.Status(imagePath)) == true)

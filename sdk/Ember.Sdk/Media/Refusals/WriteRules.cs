@@ -35,7 +35,8 @@ public static class WriteRules
         Add(intent.HoldsImage, new Refusal("source", "the image lies on it", "copy the image to another disk, or take another device"));
         AddUse(DeviceUseKind.Mounted, use => Mounted with { Reason = $"{use.Device} is mounted at {use.By}" });
         AddUse(DeviceUseKind.Swap, use => new Refusal("swap", $"memory is swapped to {use.Device}", $"end that (swapoff {use.Device})"));
-        AddUse(DeviceUseKind.Held, use => new Refusal("held", $"{use.Device} is part of {use.By}", $"take {use.By} apart, or take another device"));
+        AddUse(DeviceUseKind.Held, use => new Refusal(
+            "held", $"{use.Device} is part of {use.By}", $"take {use.By} apart, or take another device"));
         Add(device.Length == 0, Empty);
         Add(device.IsReadOnly, ReadOnly);
         Add(device.SectorSize != GptTable.SectorSize, new Refusal(
