@@ -8,6 +8,7 @@ using Ember.Formats.Plans;
 using Ember.Sdk.Banks;
 using Ember.Sdk.Hosts;
 using Ember.Sdk.Images;
+using Ember.Sdk.Images.Containers;
 using Ember.Sdk.Manifests;
 using Ember.Sdk.Output;
 using Ember.Sdk.Payloads;
@@ -35,6 +36,12 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
     /// <summary>Loader and core, when they are compiled already; null to compile them.</summary>
     public CompiledFiles? Compiled { get; init; }
 
+    /// <summary>The forms in which the image is handed out, one at least.</summary>
+    public IReadOnlyList<ImageFormat> Formats { get; init; } = [ImageFormat.Raw];
+
+    /// <summary>The variant of the appliance to build; null for the manifest as it stands without one.</summary>
+    public string? Variant { get; init; }
+
     /// <summary>Whether it is for customers: test keys and faults for the lab are refused.</summary>
     public bool IsRelease { get; init; }
 
@@ -59,7 +66,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
     public async Task<BuildResult> RunAsync(string imageFolder, string destination, CancellationToken cancellation = default)
     {
         long start = clock.GetTimestamp();
-        Manifest manifest = WithExtraCommandLine(ReadManifest(imageFolder));
+        Manifest manifest = WithExtraCommandLine(ReadManifest(imageFolder, Variant));
         using StagedFolder staged = StagedFolder.Create(destination);
 
         using ISigningKey? testKey = BankKey is null ? CommonTestKey.Open() : null;
@@ -88,12 +95,19 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         ToolVersions tools = await ToolVersions.ReadAsync(repository, host, cancellation);
         TimeSpan payloadTime = clock.GetElapsedTime(payloadStart);
 
-        Progress?.Invoke("writing the image");
+        const string writingImage = "writing the image";
+        Progress?.Invoke(writingImage);
         long imageStart = clock.GetTimestamp();
         KeyFiles files = KeyFiles.Sign(
             PeImage.Read(compiled.Loader), PeImage.Read(core.Efi), Describe(manifest), appliance, key, SecureBootKey ?? key);
+        string imagePath = Path.Combine(staged.Path, BuildFolder.ImageFile);
+        long contentLength = files.Bank.Sum(file => file.Length) * (manifest.Image.HasSecondBank ? 2 : 1);
         ImageReport image = ImageWriter.Write(
-            manifest.Image.Layout.Request(Content(manifest, files)), Path.Combine(staged.Path, BuildFolder.ImageFile), null, cancellation);
+            manifest.Image.Layout.Request(Content(manifest, files)),
+            imagePath,
+            new PercentProgress(writingImage, contentLength, clock, Progress),
+            cancellation);
+        WriteContainers(imagePath, cancellation);
         AtomicFile.WriteAllBytes(Path.Combine(staged.Path, BuildFolder.NetworkFile), files.NetworkLoader);
         BundleWriter.Write(files.Bank, BankLength(image), SourceDateEpoch, Path.Combine(staged.Path, BuildFolder.BundleFile));
         TimeSpan imageTime = clock.GetElapsedTime(imageStart);
@@ -103,14 +117,38 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
             new BuildFolder(Path.GetFullPath(destination)),
             record,
             image,
-            new BuildTimes(coreTime, checkTime, payloadTime, imageTime, clock.GetElapsedTime(start)));
+            new BuildTimes(coreTime, checkTime, payloadTime, imageTime, clock.GetElapsedTime(start)))
+        {
+            Warning = manifest.Image.Layout.Warning is { } warning ? $"{manifest.Image.Position}: {warning}" : null,
+        };
     }
 
     /// <summary>Reads the manifest in an appliance's folder.</summary>
+    /// <param name="imageFolder">The folder; messages name it as it is given here.</param>
+    /// <param name="variant">See <see cref="ManifestReader.Read"/>.</param>
     /// <exception cref="EmberException">It is absent or wrong (exit code 2).</exception>
-    public static Manifest ReadManifest(string imageFolder) => File.Exists(imageFolder)
+    public static Manifest ReadManifest(string imageFolder, string? variant = null) => File.Exists(imageFolder)
         ? throw new EmberException(ErrorKind.Input, $"{imageFolder}: is a file; name the folder that holds {ManifestFile}")
-        : ManifestReader.Read(Path.Combine(imageFolder, ManifestFile));
+        : ManifestReader.Read(Path.Combine(imageFolder, ManifestFile), variant);
+
+    private void WriteContainers(string imagePath, CancellationToken cancellation)
+    {
+        using (SparseImage image = SparseImage.Open(imagePath))
+        {
+            foreach (IImageContainer container in Formats.SelectMany(format => format.Containers))
+            {
+                string path = Path.ChangeExtension(imagePath, null) + container.Suffix;
+                string what = $"writing {Path.GetFileName(path)}";
+                Progress?.Invoke(what);
+                container.Write(image, path, new PercentProgress(what, image.Length, clock, Progress), cancellation);
+            }
+        }
+
+        if (!Formats.Contains(ImageFormat.Raw))
+        {
+            File.Delete(imagePath);
+        }
+    }
 
     private static BuildRecord Finish(
         Manifest manifest, CoreFiles core, ToolVersions tools, ImageReport image, StagedFolder staged, string builtPayloads)
@@ -130,6 +168,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
                 manifest.Name,
                 manifest.Product,
                 manifest.Version,
+                manifest.Variant,
                 tools,
                 [.. Directory.GetFiles(staged.Path, "*", SearchOption.AllDirectories)
                     .Order(StringComparer.Ordinal)

@@ -12,6 +12,7 @@ namespace Ember.Sdk.Compilation;
 /// <param name="Name">The appliance.</param>
 /// <param name="Product">What its maker calls it.</param>
 /// <param name="Version">The product's version.</param>
+/// <param name="Variant">Which variant of the appliance it is; null for none.</param>
 /// <param name="Tools">What built it.</param>
 /// <param name="Files">The files of the output folder, but for the record itself.</param>
 /// <param name="KeyFiles">The files on the key.</param>
@@ -19,6 +20,7 @@ public sealed record BuildRecord(
     string Name,
     string Product,
     string Version,
+    string? Variant,
     ToolVersions Tools,
     IReadOnlyList<BuiltFile> Files,
     IReadOnlyList<BuiltFile> KeyFiles)
@@ -43,6 +45,11 @@ public sealed record BuildRecord(
             json.WriteString("name", Name);
             json.WriteString("product", Product);
             json.WriteString("version", Version);
+            if (Variant is not null)
+            {
+                json.WriteString("variant", Variant);
+            }
+
             json.WriteStartObject("tools");
             json.WriteString("ember", Tools.Ember);
             json.WriteString("dotnet", Tools.Dotnet);

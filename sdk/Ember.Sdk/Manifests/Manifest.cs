@@ -13,6 +13,12 @@ public sealed record Manifest
     /// <summary>The appliance's short name, fit for a file name: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Which variant it is; null for none.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>The variants the file describes, in its order.</summary>
+    public IReadOnlyList<string> Variants { get; init; } = [];
+
     /// <summary>Who makes it.</summary>
     public required string Vendor { get; init; }
 

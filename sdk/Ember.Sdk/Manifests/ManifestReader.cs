@@ -10,27 +10,44 @@ namespace Ember.Sdk.Manifests;
 /// <summary>Reads appliance.toml. Everything in it is checked here, before anything is fetched or built.</summary>
 public static class ManifestReader
 {
+    /// <summary>Every key that a manifest itself may have.</summary>
+    internal static readonly IReadOnlyList<string> Keys =
+        ["appliance", "image", "signing", "budget", "lab", "vm", ManifestVariants.Key];
+
+    /// <summary>Every key that [appliance] may have.</summary>
+    internal static readonly IReadOnlyList<string> ApplianceKeys =
+        ["name", "vendor", "product", "version", "security_version", "after_last_vm"];
+
+    /// <summary>Every key that [lab] may have.</summary>
+    internal static readonly IReadOnlyList<string> LabKeys = ["crash"];
+
+    /// <summary>The most characters of an appliance's, a machine's or a variant's name.</summary>
+    internal const int LongestName = 31;
+
     private const int LongestProduct = 31;
     private const int LongestVersion = 15;
-    private const int LongestName = 31;
     private const int LongestVendor = 63;
     private const int LargestFile = 1 << 20;
 
     /// <summary>Reads a manifest.</summary>
     /// <param name="path">The file; it appears in messages as given.</param>
-    /// <exception cref="EmberException">It is absent or wrong (exit code 2). The message begins with file and line and says
+    /// <param name="variant">The variant whose values go over the others; null for none.</param>
+    /// <exception cref="EmberException">It is absent or wrong, or has no such variant (exit code 2). The message begins with file and line and says
     /// what is allowed instead.</exception>
-    public static Manifest Read(string path)
+    public static Manifest Read(string path, string? variant = null)
     {
-        ManifestTable root = new(path, "the manifest", TomlDocument.Read(Load(path), path), "appliance", "image", "signing", "budget", "lab", "vm");
-        root.RefuseUnknownKeys();
-        ManifestTable appliance = Table(
-            root, path, "appliance", "name", "vendor", "product", "version", "security_version", "after_last_vm")
+        TomlMap document = TomlDocument.Read(Load(path), path);
+        new ManifestTable(path, "the manifest", document, Keys).RefuseUnknownKeys();
+        ManifestVariants variants = new(path, document);
+        ManifestTable root = new(path, "the manifest", variant is null ? document : variants.Apply(variant), Keys);
+        ManifestTable appliance = Table(root, path, "appliance", ApplianceKeys)
             ?? throw new EmberException(ErrorKind.Input, $"{path}: the [appliance] table is missing");
-        ManifestTable? lab = Table(root, path, "lab", "crash");
+        ManifestTable? lab = Table(root, path, "lab", LabKeys);
         return new Manifest
         {
             Path = path,
+            Variant = variant,
+            Variants = variants.Names,
             Name = appliance.RequireIdentifier("name", LongestName),
             Vendor = appliance.RequireName("vendor", LongestVendor),
             Product = appliance.RequireName("product", LongestProduct),

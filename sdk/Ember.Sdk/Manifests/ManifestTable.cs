@@ -76,12 +76,15 @@ internal sealed class ManifestTable(string file, string owner, TomlMap map, para
     public string RequireIdentifier(string key, int longest)
     {
         string name = RequireName(key, longest);
-        bool good = char.IsAsciiLetterOrDigit(name[0])
-            && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
-        return good
+        return IsIdentifier(name)
             ? name
             : throw Error(key, Require(key), $"'{name}' may have letters, digits, '-', '_' and '.', and begins with a letter or digit");
     }
+
+    /// <summary>Whether a text is a name such as <see cref="RequireIdentifier"/> takes, of any length but none.</summary>
+    public static bool IsIdentifier(string name) => name.Length != 0
+        && char.IsAsciiLetterOrDigit(name[0])
+        && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
 
     /// <summary>One of a few words, or the first of them when the key is absent.</summary>
     public T FindWord<T>(string key, params IReadOnlyList<(string Word, T Value)> words)

@@ -104,7 +104,7 @@ internal static class TomlDocument
             case IntegerValueSyntax integer:
                 return new TomlInteger(line, integer.Value);
             case InlineTableSyntax table:
-                TomlMap map = new(line);
+                TomlMap map = new(line, IsInline: true);
                 foreach (InlineTableItemSyntax item in table.Items)
                 {
                     Add(map, item.KeyValue!);

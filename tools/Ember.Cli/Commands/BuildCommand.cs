@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.IO;
@@ -10,6 +11,7 @@ using Ember.Cli.Terminals;
 using Ember.Sdk;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Hosts;
+using Ember.Sdk.Images.Containers;
 using Ember.Sdk.Manifests;
 using Ember.Sdk.Signing;
 
@@ -33,28 +35,53 @@ internal static class BuildCommand
         {
             Description = "Refuse what must not reach a customer: a test key, a fault for the lab",
         };
+        Option<string> format = new("--format")
+        {
+            Description = $"The image's forms, separated by commas: {string.Join(", ", ImageFormat.All.Select(form => form.Name))}",
+            DefaultValueFactory = _ => ImageFormat.Raw.Name,
+            HelpName = "LIST",
+        };
+        Option<string?> variant = new("--variant")
+        {
+            Description = "Build these variants of the appliance, separated by commas",
+            HelpName = "LIST",
+        };
+        Option<bool> all = new("--all") { Description = "Build every variant of the appliance" };
         Option<bool> noInstall = CommonOptions.NoInstall();
         Option<bool> json = CommonOptions.Json();
         Command command = new("build", "Compiles the core and an appliance's plan, and writes the image of its USB key.")
         {
-            folder, output, release, noInstall, json,
+            folder, output, format, variant, all, release, noInstall, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             string imageFolder = host.FullPath(parsed.GetRequiredValue(folder));
+            IReadOnlyList<ImageFormat> formats = ImageFormat.ParseList(parsed.GetRequiredValue(format));
+            string?[] variants = Variants(Shown(imageFolder), parsed.GetValue(variant), parsed.GetValue(all));
             await new PackageInstaller(host.System, host.Report)
                 .EnsureAsync(HostPurpose.Build, !parsed.GetValue(noInstall), cancellation);
-            string destination = parsed.GetValue(output) is { } given
-                ? host.FullPath(given)
-                : host.UsualOutput(imageFolder).Folder;
-            BuildResult result = await BuildAsync(host, imageFolder, destination, null, cancellation, parsed.GetValue(release));
+            List<BuildResult> results = [];
+            foreach (string? name in variants)
+            {
+                results.Add(await BuildAsync(
+                    host,
+                    imageFolder,
+                    Destination(host, imageFolder, parsed.GetValue(output), name, variants.Length),
+                    null,
+                    cancellation,
+                    parsed.GetValue(release),
+                    formats,
+                    name));
+            }
+
             if (parsed.GetValue(json))
             {
-                host.Output.Write(Encoding.UTF8.GetString(result.Record.ToJson()));
+                IEnumerable<string> records = results.Select(result => Encoding.UTF8.GetString(result.Record.ToJson()));
+                host.Output.Write(variants is [null] ? records.Single() : $"[\n{string.Join(",\n", records.Select(text => text.TrimEnd()))}\n]\n");
             }
             else
             {
-                Write(host, result);
+                results.ForEach(result => Write(host, result));
             }
 
             return 0;
@@ -65,18 +92,18 @@ internal static class BuildCommand
     /// <summary>Builds the appliance in <paramref name="imageFolder"/> while showing what goes on.</summary>
     public static async Task<BuildResult> BuildAsync(
         CliHost host, string imageFolder, string destination, string? extraCommandLine, CancellationToken cancellation,
-        bool isRelease = false)
+        bool isRelease = false, IReadOnlyList<ImageFormat>? formats = null, string? variant = null)
     {
         string? epochText = Environment.GetEnvironmentVariable(EpochVariable);
         long epoch = ReadEpoch(epochText);
         DateTimeOffset time = string.IsNullOrEmpty(epochText) ? host.Clock.GetUtcNow() : DateTimeOffset.FromUnixTimeSeconds(epoch);
 
         // Before anything that takes long, and before lines are drawn over: a wrong password is the likeliest thing to go wrong.
-        ManifestSigning? signing = ApplianceBuild.ReadManifest(Shown(imageFolder)).Signing;
+        ManifestSigning? signing = ApplianceBuild.ReadManifest(Shown(imageFolder), variant).Signing;
         using ISigningKey key = SigningKeys.OpenBankKey(signing, name => KeySecrets.Password(host, name), time);
         using ISigningKey? secureBootKey = SigningKeys.OpenSecureBootKey(signing, name => KeySecrets.Password(host, name), time);
         BuildResult? result = null;
-        await new Steps(host).RunAsync($"building {Shown(imageFolder)}", async progress =>
+        await new Steps(host).RunAsync(variant is null ? $"building {Shown(imageFolder)}" : $"building {Shown(imageFolder)}, variant {variant}", async progress =>
         {
             ApplianceBuild build = new(host.Repository, host.System, host.Clock)
             {
@@ -84,13 +111,50 @@ internal static class BuildCommand
                 ExtraCommandLine = extraCommandLine,
                 SourceDateEpoch = epoch,
                 IsRelease = isRelease,
+                Formats = formats ?? [ImageFormat.Raw],
+                Variant = variant,
                 BankKey = key,
                 SecureBootKey = secureBootKey,
             };
             result = await build.RunAsync(Shown(imageFolder), destination, cancellation);
         });
-        return result!;
+        if (result!.Warning is { } warning)
+        {
+            host.Report($"warning: {warning}");
+        }
+
+        return result;
     }
+
+    /// <summary>The variants that are asked for, which are in order as far as can be told without building; null for the appliance without
+    /// one.</summary>
+    private static string?[] Variants(string imageFolder, string? list, bool all)
+    {
+        if (list is null && !all)
+        {
+            return [null];
+        }
+
+        IReadOnlyList<string> there = ApplianceBuild.ReadManifest(imageFolder).Variants;
+        if (all && there.Count == 0)
+        {
+            throw new EmberException(
+                ErrorKind.Input, $"--all: {Path.Combine(imageFolder, ApplianceBuild.ManifestFile)} has no [variants.NAME]; leave it out");
+        }
+
+        string[] asked = [.. list?.Split(',', StringSplitOptions.TrimEntries) ?? [], .. all ? there : []];
+        string[] variants = [.. asked.Distinct()];
+        foreach (string variant in variants)
+        {
+            ApplianceBuild.ReadManifest(imageFolder, variant);
+        }
+
+        return variants;
+    }
+
+    private static string Destination(CliHost host, string imageFolder, string? output, string? variant, int count) => output is null
+        ? host.UsualOutput(imageFolder, variant is null ? "" : $"-{variant}").Folder
+        : host.FullPath(count == 1 ? output : Path.Combine(output, variant!));
 
     /// <summary>The time that files on the key carry, from the variable of that name.</summary>
     internal static long ReadEpoch(string? text) => text switch

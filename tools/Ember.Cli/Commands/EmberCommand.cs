@@ -57,6 +57,8 @@ public static class EmberCommand
     {
         RootCommand root = new("Makes a USB key that turns a server into a hypervisor.")
         {
+            NewCommand.Create(host),
+            SummaryCommand.Create(host),
             BuildCommand.Create(host),
             RunCommand.Create(host),
             FootprintCommand.Create(host),

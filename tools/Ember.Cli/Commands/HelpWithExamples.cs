@@ -21,10 +21,19 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "ember write out/usb-key/usb-key.img /dev/sdb",
             "ember test",
         ],
+        ["ember new"] = ["ember new edge", "ember new images/edge --name edge-box"],
+        ["ember summary"] =
+        [
+            "ember summary images/usb-key",
+            "ember summary edge --variant r640 --json",
+        ],
         ["ember build"] =
         [
             "ember build images/usb-key",
             "ember build images/usb-key --output /tmp/key --no-install",
+            "ember build images/usb-key --format img,img.zst,qcow2",
+            "ember build edge --variant r640,x3950",
+            "ember build edge --all --release",
             "ember build images/usb-key --json > build.json",
         ],
         ["ember run"] =
