@@ -4,7 +4,7 @@ using System.IO;
 namespace Ember.Sdk.Media;
 
 /// <summary>
-/// Something that a whole key is written to: a device, a file, or what a test puts in their place. Unlike <see cref="IMedium"/> it passes
+/// Something that a whole key is written to: a device, a file, or what a test puts in their place. Unlike <see cref="ISectorMedium"/> it passes
 /// caches by, and its members throw <see cref="IOException"/> when it fails: what that means depends on how far the writing has come.
 /// </summary>
 public interface IKeyMedium

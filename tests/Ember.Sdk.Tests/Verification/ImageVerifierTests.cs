@@ -79,8 +79,11 @@ public sealed class ImageVerifierTests
     [Fact]
     public void What_is_wrong_with_a_bank_that_is_not_started_is_a_warning()
     {
-        SignedKey key = new() { ChangeState = _ =>
-            BankDefects.StateOf(1, state => state with { B = new BankRecord { Condition = BankCondition.Bad } }) };
+        SignedKey key = new()
+        {
+            ChangeState = _ =>
+                BankDefects.StateOf(1, state => state with { B = new BankRecord { Condition = BankCondition.Bad } }),
+        };
         byte[] image = key.Write();
         image.AsSpan(KeyBytes.BankB + (int)KeyBytes.BankGeometry.ClusterOffset(2), 200_000).Fill(0x55);
         VerificationReport report = Verify(image);
