@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Ember.Formats.Plans;
@@ -9,7 +10,8 @@ internal static class MachineReader
 {
     private const uint UsualWeight = 100;
 
-    private static readonly string[] _keys =
+    /// <summary>Every key the table may have.</summary>
+    public static readonly IReadOnlyList<string> Keys =
     [
         "name", "memory", "cpus", "boot", "kernel", "initrd", "modules", "command_line", "restart", "start", "weight", "cap", "pin",
     ];
@@ -21,9 +23,9 @@ internal static class MachineReader
     /// <exception cref="EmberException">Something in it is wrong (exit code 2).</exception>
     public static ManifestMachine Read(string file, TomlMap map, int longestName)
     {
-        string name = new ManifestTable(file, "[[vm]]", map, _keys).RequireIdentifier("name", longestName);
+        string name = new ManifestTable(file, "[[vm]]", map, Keys).RequireIdentifier("name", longestName);
         string owner = $"vm '{name}'";
-        ManifestTable table = new(file, owner, map, _keys);
+        ManifestTable table = new(file, owner, map, Keys);
         table.RefuseUnknownKeys();
         BootProtocol protocol = table.FindWord(
             "boot", ("linux", BootProtocol.Linux64), ("pvh", BootProtocol.Pvh), ("multiboot", BootProtocol.Multiboot));

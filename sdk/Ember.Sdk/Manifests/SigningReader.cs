@@ -7,10 +7,11 @@ namespace Ember.Sdk.Manifests;
 /// <summary>Reads the [signing] table of a manifest.</summary>
 internal static class SigningReader
 {
-    private static readonly string[] _keysOfLocation = ["key", "certificate", "pkcs12", "pkcs11"];
+    /// <summary>Every key that the table of one key may have.</summary>
+    public static readonly IReadOnlyList<string> KeysOfLocation = ["key", "certificate", "pkcs12", "pkcs11"];
 
     /// <summary>Every key the table may have.</summary>
-    public static readonly IReadOnlyList<string> Keys = [.. _keysOfLocation, "secure_boot"];
+    public static readonly IReadOnlyList<string> Keys = [.. KeysOfLocation, "secure_boot"];
 
     /// <summary>Reads the table.</summary>
     /// <param name="file">The manifest's path as it was given; paths are relative to its folder.</param>
@@ -30,7 +31,7 @@ internal static class SigningReader
             const string name = "[signing.secure_boot]";
             TomlMap map = node as TomlMap
                 ?? throw table.Error("secure_boot", node, $"is {node.Kind}; write {name} and the key under it");
-            ManifestTable inner = new(file, name, map, _keysOfLocation);
+            ManifestTable inner = new(file, name, map, KeysOfLocation);
             inner.RefuseUnknownKeys();
             secureBoot = ReadLocation(file, name, inner);
         }
@@ -40,7 +41,7 @@ internal static class SigningReader
 
     private static KeyLocation ReadLocation(string file, string name, ManifestTable table)
     {
-        string[] named = [.. _keysOfLocation.Where(key => key != "certificate" && table.Find(key) is not null)];
+        string[] named = [.. KeysOfLocation.Where(key => key != "certificate" && table.Find(key) is not null)];
         if (named is not [string kind])
         {
             throw table.Position.Error($"{name}: names {named.Length} keys; give one of key, pkcs12 and pkcs11");

@@ -7,13 +7,17 @@ using Ember.Sdk.Manifests;
 
 namespace Ember.Sdk.Templates;
 
-/// <summary>An appliance to begin with: a commented manifest and the script of its virtual machine, which build as they are.</summary>
+/// <summary>An appliance to begin with: a commented manifest with its schema for editors, and the script of its virtual machine, which build as they are.</summary>
 public static class ApplianceTemplate
 {
     private const string Script = "init";
+    private const string SchemaFile = "appliance.schema.json";
     private const string NamePlace = "@NAME@";
     private const UnixFileMode Readable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private const UnixFileMode Executable =
+        UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Writes the appliance into an empty or new folder.</summary>
     /// <param name="folder">The folder; messages name it as it is given here.</param>
@@ -43,8 +47,13 @@ public static class ApplianceTemplate
             Directory.CreateDirectory(full);
             return
             [
-                Write(folder, ApplianceBuild.ManifestFile, Readable, text => text.Replace(NamePlace, chosen, StringComparison.Ordinal)),
-                Write(folder, Script, Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute, text => text),
+                Write(
+                    folder,
+                    ApplianceBuild.ManifestFile,
+                    Readable,
+                    Resource(ApplianceBuild.ManifestFile).Replace(NamePlace, chosen, StringComparison.Ordinal)),
+                Write(folder, SchemaFile, Readable, ManifestSchema.ToJson()),
+                Write(folder, Script, Readable | Executable, Resource(Script)),
             ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -53,14 +62,19 @@ public static class ApplianceTemplate
         }
     }
 
-    private static string Write(string folder, string file, UnixFileMode mode, Func<string, string> edit)
+    private static string Write(string folder, string file, UnixFileMode mode, string text)
     {
-        using Stream resource = typeof(ApplianceTemplate).Assembly.GetManifestResourceStream(typeof(ApplianceTemplate), file)!;
-        using StreamReader reader = new(resource);
         string path = Path.Combine(folder, file);
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode };
         using StreamWriter writer = new(path, options);
-        writer.Write(edit(reader.ReadToEnd()));
+        writer.Write(text);
         return path;
+    }
+
+    private static string Resource(string name)
+    {
+        using Stream resource = typeof(ApplianceTemplate).Assembly.GetManifestResourceStream(typeof(ApplianceTemplate), name)!;
+        using StreamReader reader = new(resource);
+        return reader.ReadToEnd();
     }
 }

@@ -23,7 +23,9 @@ public sealed class NewAndSummaryTests : IDisposable
     {
         CliRun run = await RunAsync(["new", "edge", .. options]);
 
-        Assert.Equal((0, "", $"{ManifestPath}\n{_folder.Combine("edge/init")}\n"), (run.ExitCode, run.Error, run.Output));
+        Assert.Equal(
+            (0, "", $"{ManifestPath}\n{_folder.Combine("edge/appliance.schema.json")}\n{_folder.Combine("edge/init")}\n"),
+            (run.ExitCode, run.Error, run.Output));
         Manifest manifest = ApplianceBuild.ReadManifest(_folder.Combine("edge"));
         Assert.Equal((name, name), (manifest.Name, manifest.Product));
         Assert.True(File.GetUnixFileMode(_folder.Combine("edge/init")).HasFlag(UnixFileMode.UserExecute));
