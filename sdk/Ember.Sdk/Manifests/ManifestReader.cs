@@ -32,8 +32,8 @@ public static class ManifestReader
     /// <summary>Reads a manifest.</summary>
     /// <param name="path">The file; it appears in messages as given.</param>
     /// <param name="variant">The variant whose values go over the others; null for none.</param>
-    /// <exception cref="EmberException">It is absent or wrong, or has no such variant (exit code 2). The message begins with file and line and says
-    /// what is allowed instead.</exception>
+    /// <exception cref="EmberException">It is absent or wrong, or has no such variant (exit code 2). The message begins with
+    /// file and line and says what is allowed instead.</exception>
     public static Manifest Read(string path, string? variant = null)
     {
         TomlMap document = TomlDocument.Read(Load(path), path);

@@ -5,8 +5,8 @@ using System.Linq;
 namespace Ember.Sdk.Manifests;
 
 /// <summary>
-/// The [variants] of a manifest: what is different in other models of the appliance. A variant's values go over those of the manifest; tables
-/// are merged key by key, machines by their names. Every value keeps its line.
+/// The [variants] of a manifest: what is different in other models of the appliance. A variant's values go over those of the manifest;
+/// tables are merged key by key, machines by their names. Every value keeps its line.
 /// </summary>
 internal sealed class ManifestVariants
 {

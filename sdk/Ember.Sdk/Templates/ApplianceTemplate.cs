@@ -7,7 +7,8 @@ using Ember.Sdk.Manifests;
 
 namespace Ember.Sdk.Templates;
 
-/// <summary>An appliance to begin with: a commented manifest with its schema for editors, and the script of its virtual machine, which build as they are.</summary>
+/// <summary>An appliance to begin with: a commented manifest with its schema for editors, and the script of its virtual machine,
+/// which build as they are.</summary>
 public static class ApplianceTemplate
 {
     private const string Script = "init";

@@ -15,7 +15,10 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("a command is missing: new, summary, build, run, footprint, audit, update, verify, inspect, keys, write, test; ")]
-    [InlineData("'frob' is no command; there are new, summary, build, run, footprint, audit, update, verify, inspect, keys, write, test; ", "frob", "images/usb-key")]
+    [InlineData(
+        "'frob' is no command; there are new, summary, build, run, footprint, audit, update, verify, inspect, keys, write, test; ",
+        "frob",
+        "images/usb-key")]
     [InlineData("a command is missing: new, show; see 'ember keys --help'", "keys")]
     [InlineData("'frob' is no command; there are new, show; see 'ember keys --help'", "keys", "frob")]
     [InlineData("new needs FOLDER: Where the key and its certificate go; made if it is not there; see 'ember keys new --help'", "keys", "new")]

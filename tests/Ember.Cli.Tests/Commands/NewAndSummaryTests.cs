@@ -131,7 +131,8 @@ public sealed class NewAndSummaryTests : IDisposable
         CliRun run = await RunAsync("summary", "edge");
 
         Assert.Equal(
-            (2, $"ember: error: {ManifestPath}:{line}: [image]: unknown key 'layuot'; did you mean 'layout'?\n"), (run.ExitCode, run.Error));
+            (2, $"ember: error: {ManifestPath}:{line}: [image]: unknown key 'layuot'; did you mean 'layout'?\n"),
+            (run.ExitCode, run.Error));
     }
 
     [Theory]

@@ -11,7 +11,10 @@ public sealed class ManifestSchemaTests
 {
     private static readonly Dictionary<string, string> _tables = new()
     {
-        ["appliance"] = "[appliance]", ["image"] = "[image]", ["vm"] = "[[vm]]", ["lab"] = "[lab]",
+        ["appliance"] = "[appliance]",
+        ["image"] = "[image]",
+        ["vm"] = "[[vm]]",
+        ["lab"] = "[lab]",
     };
 
     [Fact]
@@ -43,7 +46,8 @@ public sealed class ManifestSchemaTests
             int heading = Array.IndexOf(lines, _tables[table]);
             string text = string.Join('\n', [.. lines[..(heading + 1)], $"{key.Name} = \"?\"", .. lines[(heading + 1)..]]);
             string known = string.Join(", ", key.Values["enum"]!.AsArray().Select(word => $"\"{word}\""));
-            Assert.EndsWith($"{key.Name} \"?\" is unknown; known are {known}", ManifestText.Refused(text).Message, StringComparison.Ordinal);
+            Assert.EndsWith(
+                $"{key.Name} \"?\" is unknown; known are {known}", ManifestText.Refused(text).Message, StringComparison.Ordinal);
         }
     }
 

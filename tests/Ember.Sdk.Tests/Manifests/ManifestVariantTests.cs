@@ -45,7 +45,8 @@ public sealed class ManifestVariantTests : IDisposable
         Assert.Equal(KeyLayout.Compact64 with { ImageSize = 128L << 20 }, variant.Image.Layout);
         Assert.Equal(["web"], plain.Machines.Select(machine => machine.Name));
         Assert.Equal(["web", "log"], variant.Machines.Select(machine => machine.Name));
-        Assert.Equal((4u, 4ul, 256ul << 20), (variant.Machines[0].ProcessorCount, variant.Machines[0].Affinity, variant.Machines[0].MemoryBytes));
+        ManifestMachine changed = variant.Machines[0];
+        Assert.Equal((4u, 4ul, 256ul << 20), (changed.ProcessorCount, changed.Affinity, changed.MemoryBytes));
         Assert.Equal((1u, 0x8000_0000_0000_0001), (plain.Machines[0].ProcessorCount, plain.Machines[0].Affinity));
     }
 

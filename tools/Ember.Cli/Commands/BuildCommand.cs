@@ -76,8 +76,9 @@ internal static class BuildCommand
 
             if (parsed.GetValue(json))
             {
-                IEnumerable<string> records = results.Select(result => Encoding.UTF8.GetString(result.Record.ToJson()));
-                host.Output.Write(variants is [null] ? records.Single() : $"[\n{string.Join(",\n", records.Select(text => text.TrimEnd()))}\n]\n");
+                string records = string.Join(
+                    ",\n", results.Select(result => Encoding.UTF8.GetString(result.Record.ToJson()).TrimEnd()));
+                host.Output.Write(variants is [null] ? $"{records}\n" : $"[\n{records}\n]\n");
             }
             else
             {
@@ -103,7 +104,8 @@ internal static class BuildCommand
         using ISigningKey key = SigningKeys.OpenBankKey(signing, name => KeySecrets.Password(host, name), time);
         using ISigningKey? secureBootKey = SigningKeys.OpenSecureBootKey(signing, name => KeySecrets.Password(host, name), time);
         BuildResult? result = null;
-        await new Steps(host).RunAsync(variant is null ? $"building {Shown(imageFolder)}" : $"building {Shown(imageFolder)}, variant {variant}", async progress =>
+        string what = variant is null ? Shown(imageFolder) : $"{Shown(imageFolder)}, variant {variant}";
+        await new Steps(host).RunAsync($"building {what}", async progress =>
         {
             ApplianceBuild build = new(host.Repository, host.System, host.Clock)
             {
