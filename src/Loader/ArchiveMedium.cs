@@ -33,7 +33,7 @@ internal readonly unsafe struct ArchiveMedium : IBootMedium
 
     /// <inheritdoc/>
     public uint MinimumSecurityVersion =>
-        (uint)_variables.Read(FirmwareVariableNames.SecurityVersion, new ReadOnlySpan<byte>(_keyId, FirmwareVariableNames.KeyIdBytes));
+        _variables.ReadSecurityVersion(new ReadOnlySpan<byte>(_keyId, FirmwareVariableNames.KeyIdBytes));
 
     /// <inheritdoc/>
     public bool IsRollBackAsked => false;

@@ -38,14 +38,7 @@ internal unsafe struct FirmwareMedium : IBootMedium
     public readonly ulong ConfirmedAttempt => _variables.Read(FirmwareVariableNames.Confirmed, default);
 
     /// <inheritdoc/>
-    public readonly uint MinimumSecurityVersion
-    {
-        get
-        {
-            ulong version = _variables.Read(FirmwareVariableNames.SecurityVersion, KeyId);
-            return version > uint.MaxValue ? uint.MaxValue : (uint)version;
-        }
-    }
+    public readonly uint MinimumSecurityVersion => _variables.ReadSecurityVersion(KeyId);
 
     /// <inheritdoc/>
     public readonly bool IsRollBackAsked

@@ -26,6 +26,14 @@ internal readonly unsafe struct FirmwareVariables(EfiRuntimeServices* services)
         return EfiStatus.IsError(status) || size != sizeof(ulong) ? 0 : value;
     }
 
+    /// <summary>The least security version that this machine takes of a vendor's key.</summary>
+    /// <param name="keyId">The first bytes of the key's identity.</param>
+    public uint ReadSecurityVersion(ReadOnlySpan<byte> keyId)
+    {
+        ulong version = Read(FirmwareVariableNames.SecurityVersion, keyId);
+        return version > uint.MaxValue ? uint.MaxValue : (uint)version;
+    }
+
     /// <summary>Keeps a number that nothing after the loader can change.</summary>
     /// <param name="name">ASCII.</param>
     /// <param name="keyId">What is appended to the name, in hexadecimal digits.</param>

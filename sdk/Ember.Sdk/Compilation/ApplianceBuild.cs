@@ -97,27 +97,29 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
 
         const string writingImage = "writing the image";
         Progress?.Invoke(writingImage);
-        long imageStart = clock.GetTimestamp();
+        long signStart = clock.GetTimestamp();
         KeyFiles files = KeyFiles.Sign(
             PeImage.Read(compiled.Loader), PeImage.Read(core.Efi), Describe(manifest), appliance, key, SecureBootKey ?? key);
         string imagePath = Path.Combine(staged.Path, BuildFolder.ImageFile);
         long contentLength = files.Bank.Sum(file => file.Length) * (manifest.Image.HasSecondBank ? 2 : 1);
+        TimeSpan signTime = clock.GetElapsedTime(signStart);
+        long imageStart = clock.GetTimestamp();
         ImageReport image = ImageWriter.Write(
             manifest.Image.Layout.Request(Content(manifest, files)),
             imagePath,
             new PercentProgress(writingImage, contentLength, clock, Progress),
             cancellation);
         WriteContainers(imagePath, cancellation);
+        TimeSpan imageTime = clock.GetElapsedTime(imageStart);
         AtomicFile.WriteAllBytes(Path.Combine(staged.Path, BuildFolder.NetworkFile), files.NetworkLoader);
         BundleWriter.Write(files.Bank, BankLength(image), SourceDateEpoch, Path.Combine(staged.Path, BuildFolder.BundleFile));
-        TimeSpan imageTime = clock.GetElapsedTime(imageStart);
 
         BuildRecord record = Finish(manifest, core, tools, image, staged, builtPayloads);
         return new BuildResult(
             new BuildFolder(Path.GetFullPath(destination)),
             record,
             image,
-            new BuildTimes(coreTime, checkTime, payloadTime, imageTime, clock.GetElapsedTime(start)))
+            new BuildTimes(coreTime, checkTime, payloadTime, signTime, imageTime, clock.GetElapsedTime(start)))
         {
             Warning = manifest.Image.Layout.Warning is { } warning ? $"{manifest.Image.Position}: {warning}" : null,
         };

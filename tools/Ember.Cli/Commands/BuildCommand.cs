@@ -187,6 +187,6 @@ internal static class BuildCommand
         host.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"  core {times.Core.TotalSeconds:0.00} s, audit {times.Check.TotalSeconds:0.00} s, payloads {times.Payloads.TotalSeconds:0.00} s, "
-            + $"image {times.Image.TotalSeconds:0.000} s, total {times.Total.TotalSeconds:0.00} s"));
+            + $"signing {times.Signing.TotalSeconds:0.000} s, image {times.Image.TotalSeconds:0.000} s, total {times.Total.TotalSeconds:0.00} s"));
     }
 }
