@@ -25,8 +25,13 @@ public sealed class BankTests(ApplianceFixture fixture) : IClassFixture<Applianc
             Assert.True(run.Said(line => line == "ember: this start is confirmed: the bank is good"), run.Machine.Serial.Text);
         });
         Assert.Equal((BankCondition.Trial, 2u), (ReadState(image).B.Condition, ReadState(image).B.TriesLeft));
-        await BootAsync("bank-confirmed", image, variables, run =>
-            run.ExpectAsync("ember: bank B: confirmed: its virtual machines came up at the last start"));
+        await BootAsync("bank-confirmed", image, variables, async run =>
+        {
+            await run.ExpectAsync("ember: bank B: confirmed: its virtual machines came up at the last start");
+
+            // The state is on the key before the first file is loaded, not before the line above.
+            await run.ExpectAsync("ember: core.efi verified");
+        });
         Assert.Equal(BankCondition.Good, ReadState(image).B.Condition);
     }
 
