@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using Ember.Formats.Banks;
 using Ember.Formats.Signatures;
+using Ember.Sdk.Documents;
 using Ember.Sdk.Images;
 using Ember.Sdk.Payloads;
 using Ember.Sdk.Pe;
@@ -15,7 +16,9 @@ namespace Ember.Sdk.Banks;
 /// <param name="Loader">The loader, with the vendor's key in it.</param>
 /// <param name="Bank">Every file of the bank, its manifest and signature last.</param>
 /// <param name="NetworkLoader">The loader with the bank in it, signed: all that a server without a disk boots over a network.</param>
-public sealed record KeyFiles(byte[] Loader, IReadOnlyList<ImageFile> Bank, byte[] NetworkLoader)
+/// <param name="Documents">What is signed with the bank without lying in it.</param>
+public sealed record KeyFiles(
+    byte[] Loader, IReadOnlyList<ImageFile> Bank, byte[] NetworkLoader, IReadOnlyList<KeyDocument> Documents)
 {
     /// <summary>Signs loader, core and bank.</summary>
     /// <param name="loader">The loader as it was linked.</param>
@@ -24,6 +27,7 @@ public sealed record KeyFiles(byte[] Loader, IReadOnlyList<ImageFile> Bank, byte
     /// <param name="appliance">The plan and its payloads.</param>
     /// <param name="key">The vendor's key, which the loader is to trust.</param>
     /// <param name="secureBootKey">The key that the firmware trusts; it may be the same.</param>
+    /// <param name="describe">Writes the documents about the bank, given its signed programs.</param>
     /// <exception cref="EmberException">Loader or core cannot be signed, or there is no such bank (exit code 2); the key does not sign (3).
     /// </exception>
     public static KeyFiles Sign(
@@ -32,18 +36,23 @@ public sealed record KeyFiles(byte[] Loader, IReadOnlyList<ImageFile> Bank, byte
         BankDescription description,
         CompiledAppliance appliance,
         ISigningKey key,
-        ISigningKey secureBootKey)
+        ISigningKey secureBootKey,
+        Func<KeyPrograms, IReadOnlyList<KeyDocument>> describe)
     {
         ArgumentNullException.ThrowIfNull(loader);
         ArgumentNullException.ThrowIfNull(appliance);
+        ArgumentNullException.ThrowIfNull(describe);
         byte[] trusting = PeSections.Fill(loader, Encoding.ASCII.GetString(RsaPublicKey.SectionName), VendorKey.Write(key.Certificate));
         PeImage trustingLoader = PeImage.Parse(loader.Path, trusting);
+        byte[] signedLoader = Authenticode.Sign(trustingLoader, secureBootKey);
         byte[] signedCore = Authenticode.Sign(core, secureBootKey);
+        IReadOnlyList<KeyDocument> documents = describe(new KeyPrograms(signedLoader, signedCore));
         BankItem[] items =
         [
             new BankItem(BankNames.Core, BankFileKind.Core, ContentDigest.Of(signedCore)),
             new BankItem(BankNames.Plan, BankFileKind.Plan, ContentDigest.Of(appliance.Plan.Span)),
             .. appliance.Payloads.Select(payload => new BankItem(payload.Name, BankFileKind.Payload, payload.Digest)),
+            .. documents.Select(document => new BankItem(document.Name, BankFileKind.Document, ContentDigest.Of(document.Content.Span))),
         ];
         byte[] manifest = BankManifestWriter.Write(description with { IsTestKey = key.Certificate.IsTestKey }, items);
         ImageFile[] bank =
@@ -56,8 +65,6 @@ public sealed record KeyFiles(byte[] Loader, IReadOnlyList<ImageFile> Bank, byte
         ];
         byte[] withBank = PeSections.Append(trustingLoader, Encoding.ASCII.GetString(BankArchive.SectionName), ArchiveWriter.Write(bank));
         return new KeyFiles(
-            Authenticode.Sign(trustingLoader, secureBootKey),
-            bank,
-            Authenticode.Sign(PeImage.Parse($"network {loader.Path}", withBank), secureBootKey));
+            signedLoader, bank, Authenticode.Sign(PeImage.Parse($"network {loader.Path}", withBank), secureBootKey), documents);
     }
 }

@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ember.Formats.Plans;
 using Ember.Sdk.Banks;
+using Ember.Sdk.Documents;
 using Ember.Sdk.Hosts;
 using Ember.Sdk.Images;
 using Ember.Sdk.Images.Containers;
@@ -98,8 +99,15 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         const string writingImage = "writing the image";
         Progress?.Invoke(writingImage);
         long signStart = clock.GetTimestamp();
+        ApplianceFacts facts = new(manifest, appliance, tools, SourceTree.Hash(repository), SourceDateEpoch, ExtraCommandLine);
         KeyFiles files = KeyFiles.Sign(
-            PeImage.Read(compiled.Loader), PeImage.Read(core.Efi), Describe(manifest), appliance, key, SecureBootKey ?? key);
+            PeImage.Read(compiled.Loader),
+            PeImage.Read(core.Efi),
+            Describe(manifest),
+            appliance,
+            key,
+            SecureBootKey ?? key,
+            programs => KeyDocuments.Write(facts, programs));
         string imagePath = Path.Combine(staged.Path, BuildFolder.ImageFile);
         long contentLength = files.Bank.Sum(file => file.Length) * (manifest.Image.HasSecondBank ? 2 : 1);
         TimeSpan signTime = clock.GetElapsedTime(signStart);
@@ -112,6 +120,11 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         WriteContainers(imagePath, cancellation);
         TimeSpan imageTime = clock.GetElapsedTime(imageStart);
         AtomicFile.WriteAllBytes(Path.Combine(staged.Path, BuildFolder.NetworkFile), files.NetworkLoader);
+        foreach (KeyDocument document in files.Documents)
+        {
+            AtomicFile.WriteAllBytes(Path.Combine(staged.Path, document.Name), document.Content.Span);
+        }
+
         BundleWriter.Write(files.Bank, BankLength(image), SourceDateEpoch, Path.Combine(staged.Path, BuildFolder.BundleFile));
 
         BuildRecord record = Finish(manifest, core, tools, image, staged, builtPayloads);

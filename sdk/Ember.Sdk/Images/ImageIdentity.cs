@@ -52,10 +52,10 @@ internal sealed record ImageIdentity(Guid DiskId, IReadOnlyList<(Guid PartitionI
         List<(Guid PartitionId, uint VolumeId)> ids = [];
         foreach ((_, byte[] content) in partitions)
         {
-            ids.Add((ToGuid(Use(hash, content, "partition")), BinaryPrimitives.ReadUInt32LittleEndian(Use(hash, content, "volume"))));
+            ids.Add((HashedGuid.Of(Use(hash, content, "partition")), BinaryPrimitives.ReadUInt32LittleEndian(Use(hash, content, "volume"))));
         }
 
-        return new ImageIdentity(ToGuid(Use(hash, disk, "disk")), ids);
+        return new ImageIdentity(HashedGuid.Of(Use(hash, disk, "disk")), ids);
     }
 
     private static byte[] OfPartition(
@@ -92,15 +92,6 @@ internal sealed record ImageIdentity(Guid DiskId, IReadOnlyList<(Guid PartitionI
         hash.AppendData(content);
         AppendText(hash, use);
         return hash.GetHashAndReset();
-    }
-
-    private static Guid ToGuid(ReadOnlySpan<byte> hash)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        hash[..bytes.Length].CopyTo(bytes);
-        bytes[6] = (byte)(bytes[6] & 0x0F | 0x80);
-        bytes[8] = (byte)(bytes[8] & 0x3F | 0x80);
-        return new Guid(bytes, bigEndian: true);
     }
 
     private static void AppendDigest(IncrementalHash hash, ContentDigest digest)

@@ -47,23 +47,26 @@ public sealed class ApplianceCompiler(DebianPackages packages)
         return new CompiledAppliance(PlanWriter.Write(manifest, table.Files, machines), table.Files);
     }
 
-    private async Task<string> LocateAsync(PayloadSource kernel, CancellationToken cancellation)
+    private async Task<(string Path, PayloadInputs Inputs)> LocateAsync(PayloadSource kernel, CancellationToken cancellation)
     {
         if (kernel is not DebianSource debian)
         {
-            return ((FileSource)kernel).File;
+            return Locate((FileSource)kernel);
         }
 
         DebianPackage package = await packages.FetchAsync(debian.Package, cancellation);
-        return await packages.ExtractAsync(package, "boot/vmlinuz-", cancellation);
+        return (await packages.ExtractAsync(package, "boot/vmlinuz-", cancellation), new PayloadInputs([package], []));
     }
 
-    private async Task<string> LocateAsync(
+    private static (string Path, PayloadInputs Inputs) Locate(FileSource source) =>
+        (source.File, new PayloadInputs([], [source.File]));
+
+    private async Task<(string Path, PayloadInputs Inputs)> LocateAsync(
         PayloadSource module, string machine, string folder, CancellationToken cancellation)
     {
         if (module is not BusyboxSource source)
         {
-            return ((FileSource)module).File;
+            return Locate((FileSource)module);
         }
 
         DebianPackage package = await packages.FetchAsync(BusyboxPackage, cancellation);
@@ -71,7 +74,7 @@ public sealed class ApplianceCompiler(DebianPackages packages)
         byte[] script = await ReadScriptAsync(source, cancellation);
         string file = Path.Combine(folder, $"{machine}-initrd.cpio");
         AtomicFile.WriteAllBytes(file, InitramfsBuilder.Build(await File.ReadAllBytesAsync(busybox, cancellation), script));
-        return file;
+        return (file, new PayloadInputs([package], [source.Script]));
     }
 
     private static async Task<byte[]> ReadScriptAsync(BusyboxSource source, CancellationToken cancellation)

@@ -25,6 +25,8 @@ public sealed class DebianPackages(string folder, HostSystem host)
     private const string KernelPackages = "linux-image-";
     private const int LongestChain = 4;
 
+    private static readonly string[] _kept = ["Package", "Version", "Architecture", "Source", "Built-Using"];
+
     private readonly string _folder = Path.GetFullPath(folder);
 
     /// <summary>Told before something that takes long, for example <c>fetching busybox-static 1:1.35.0-4</c>.</summary>
@@ -65,13 +67,14 @@ public sealed class DebianPackages(string folder, HostSystem host)
 
     private DebianPackage? Recall(string name)
     {
-        if (ReadNote(NoteOf(name)) is not { } stanza || FindUnharmed(_folder, stanza) is not { } file)
-        {
-            return null;
-        }
-
-        return new DebianPackage(stanza["Package"], stanza["Version"], file, stanza["SHA256"]);
+        // A note without an architecture is of a release that kept less.
+        return ReadNote(NoteOf(name)) is { } stanza && stanza["Architecture"].Length != 0 && FindUnharmed(_folder, stanza) is { } file
+            ? Describe(stanza, file, stanza["SHA256"])
+            : null;
     }
+
+    private static DebianPackage Describe(ControlStanza stanza, string file, string digest) => new(
+        stanza["Package"], stanza["Version"], file, digest, stanza["Architecture"], stanza["Source"], stanza["Built-Using"]);
 
     private async Task<DebianPackage> DownloadAsync(string name, CancellationToken cancellation)
     {
@@ -126,8 +129,9 @@ public sealed class DebianPackages(string folder, HostSystem host)
         File.Move(arrived, kept, overwrite: true);
         WriteNote(
             NoteOf(name),
-            $"Package: {stanza["Package"]}\nVersion: {stanza["Version"]}\nFilename: {Path.GetFileName(kept)}\nSHA256: {digest}\n");
-        return new DebianPackage(stanza["Package"], stanza["Version"], kept, digest);
+            string.Concat(_kept.Select(field => $"{field}: {stanza[field]}\n"))
+            + $"Filename: {Path.GetFileName(kept)}\nSHA256: {digest}\n");
+        return Describe(stanza, kept, digest);
     }
 
     private async Task<ControlStanza> DescribeAsync(string name, CancellationToken cancellation)

@@ -29,11 +29,12 @@ internal sealed class PayloadTable
     /// <summary>Adds a source's payload.</summary>
     /// <param name="source">The source.</param>
     /// <param name="machine">The machine that needs it first; its name goes in front if the file's own name is taken.</param>
-    /// <param name="path">The payload's file on the host.</param>
+    /// <param name="located">The payload's file on the host, and what it is made of.</param>
     /// <returns>Its index.</returns>
     /// <exception cref="EmberException">It has no content, or a name that cannot stand on the key (exit code 2).</exception>
-    public int Add(PayloadSource source, string machine, string path)
+    public int Add(PayloadSource source, string machine, (string Path, PayloadInputs Inputs) located)
     {
+        string path = located.Path;
         if (_files.Count == PlanHeader.MaximumCount)
         {
             throw source.Error($"is one payload too many; {PlanHeader.MaximumCount} different files is the most");
@@ -51,7 +52,7 @@ internal sealed class PayloadTable
         }
 
         _sources.Add(source.Identity, _files.Count);
-        _files.Add(new PayloadFile(name, path, digest));
+        _files.Add(new PayloadFile(name, path, digest, located.Inputs));
         return _files.Count - 1;
     }
 

@@ -44,7 +44,9 @@ public sealed class ImageVerifier
                 throw new EmberException(ErrorKind.Input, $"{path}: neither a file nor a disk; name an image or a disk's device");
             }
 
-            return Verify(stream, device ?? stream.Length, device is not null, cancellation);
+            VerificationReport report = Verify(stream, device ?? stream.Length, device is not null, cancellation);
+            DocumentCheck.Run(report.Contents.Banks, Path.GetDirectoryName(Path.GetFullPath(path))!, _findings);
+            return report with { Findings = _findings.ToList() };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

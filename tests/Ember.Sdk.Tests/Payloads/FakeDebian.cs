@@ -44,6 +44,9 @@ internal sealed class FakeDebian : IDisposable
     /// <summary>The cache folder, which does not exist at first.</summary>
     public string Cache => _folder["cache"];
 
+    /// <summary>What packages offered from now on are built with, for the index.</summary>
+    public string BuiltUsing { get; set; } = "";
+
     /// <summary>Every download apt-get was asked for.</summary>
     public string[] Downloads => File.Exists(_folder["log"]) ? File.ReadAllLines(_folder["log"]) : [];
 
@@ -85,7 +88,7 @@ internal sealed class FakeDebian : IDisposable
     /// <summary>Offers a name in the index for which there is nothing to download.</summary>
     public void OfferIndex(string name, string depends, string sha256) => File.WriteAllText(
         _folder[$"index/{name}"],
-        $"Package: {name}\nVersion: 1.0-1\nDepends: {depends}\nDescription: many\n lines: not fields\n"
+        $"Package: {name}\nVersion: 1.0-1\nArchitecture: amd64\nBuilt-Using: {BuiltUsing}\nDepends: {depends}\nDescription: many\n lines: not fields\n"
         + (sha256.Length == 0 ? "" : $"SHA256: {sha256}\n")
         + $"\nPackage: {name}\nVersion: 0.9-1\n");
 

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Ember.Formats.Banks;
+using Ember.Sdk.Banks;
 using Ember.Sdk.Images;
 using Ember.Sdk.Signing;
 using Ember.Sdk.Tests.Hosting;
@@ -19,8 +20,8 @@ namespace Ember.Sdk.Tests.Verification;
 
 public sealed class ImageVerifierTests
 {
-    // No bytes of an image make a medium unreadable, a device longer than its image, or a volume too large: these have tests of their own.
-    private static readonly string[] _withoutDefect = ["IMG-03", "IMG-04", "FAT-46", "EXE-06"];
+    // No bytes of an image make a medium unreadable, a device longer than its image, or a volume too large, or another file beside it: these have tests of their own.
+    private static readonly string[] _withoutDefect = ["IMG-03", "IMG-04", "FAT-46", "EXE-06", "BANK-11"];
 
     private static readonly Lazy<byte[]> _good = new(() => new SignedKey().Write());
 
@@ -120,6 +121,28 @@ public sealed class ImageVerifierTests
         Assert.Empty(Verify(Good, SignedKey.TestKey.Certificate.Leaf).Findings);
         VerificationReport report = Verify(Good, another.Certificate.Leaf);
         Assert.Equal(["EXE-06", "EXE-06", "EXE-06"], report.Findings.Select(finding => finding.Rule.Id).Where(id => id == "EXE-06"));
+    }
+
+    [Theory]
+    [InlineData("the bill", 0)]
+    [InlineData("another bill", 1)]
+    [InlineData(null, 0)]
+    public void A_document_beside_the_image_must_be_one_that_a_bank_was_signed_with(string? beside, int found)
+    {
+        using TemporaryFolder folder = new();
+        SignedKey key = new()
+        {
+            ChangeItems = items => [.. items, new BankItem("bill", BankFileKind.Document, ContentDigest.Of("the bill"u8))],
+        };
+        File.WriteAllBytes(folder["key.img"], key.Write());
+        if (beside is not null)
+        {
+            File.WriteAllText(folder["bill"], beside);
+        }
+
+        VerificationReport report = new ImageVerifier().Verify(folder["key.img"]);
+        Assert.Equal((found, 0), (report.Warnings, report.Errors));
+        Assert.All(report.Findings, finding => Assert.Equal(("BANK-11", "bill"), (finding.Rule.Id, finding.Place.Part)));
     }
 
     [Fact]

@@ -138,7 +138,8 @@ internal sealed class SignedKey
         };
         PayloadFile[] payloads =
             [.. ((string[])["initrd.img", "vmlinuz"]).Select((name, index) =>
-                new PayloadFile(name, name, ContentDigest.Of(ImageFixture.Pattern(5000 + (4000 * index), (uint)index + 1))))];
+                new PayloadFile(name, name, ContentDigest.Of(ImageFixture.Pattern(5000 + (4000 * index), (uint)index + 1)),
+                    new PayloadInputs([], [])))];
         return PlanWriter.Write(manifest, payloads, [new MachinePayloads(1, [0])]);
     }
 }

@@ -42,6 +42,9 @@ internal static class BankRules
     public static readonly Rule Flat = Rule.Error("BANK-08", "A bank has no folders", "remove it");
     public static readonly Rule Kinds = Rule.Error("BANK-09", "The core is core.efi and the plan is appliance.plan", Rebuild);
     public static readonly Rule SameProduct = Rule.Error("BANK-10", "Both banks are of one vendor's product", Rebuild);
+    public static readonly Rule DocumentBeside =
+        Rule.Warning("BANK-11", "A document that lies beside the image is the one that a bank was signed with",
+            "take the documents of the build that the image is of");
 
     public static readonly Rule PlanReads = Rule.Error("PLAN-01", "The plan is a plan", Rebuild);
     public static readonly Rule PlanPayload = Rule.Error("PLAN-02", "Every payload of the plan is one of the manifest", Rebuild);
