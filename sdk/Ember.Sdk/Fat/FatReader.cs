@@ -105,6 +105,23 @@ public sealed class FatReader
         }
     }
 
+    /// <summary>Where the bytes of a file lie, in order: offsets in the image, and lengths that add up to the file's.</summary>
+    /// <param name="path">Its folders and name, separated by <c>/</c>, in any case.</param>
+    internal IReadOnlyList<(long Offset, long Length)> FileStretches(string path)
+    {
+        (FatEntry entry, List<uint> chain) = _files[path];
+        long left = entry.Length;
+        List<(long, long)> stretches = [];
+        foreach ((uint first, int count) in Runs(chain))
+        {
+            long length = Math.Min(left, (long)count * Geometry.ClusterSize);
+            stretches.Add((_offset + Geometry.ClusterOffset(first), length));
+            left -= length;
+        }
+
+        return stretches;
+    }
+
     internal static void Require(bool holds, string where, string what)
     {
         if (!holds)

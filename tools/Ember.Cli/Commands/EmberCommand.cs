@@ -66,6 +66,7 @@ public static class EmberCommand
             UpdateCommand.Create(host),
             VerifyCommand.Create(host),
             InspectCommand.Create(host),
+            DiffCommand.Create(host),
             KeysCommand.Create(host),
             WriteCommand.Create(host),
             TestCommand.Create(host),
