@@ -28,6 +28,7 @@ public static class HostPackages
         new("osslsigncode", "tests: signs and verifies EFI applications", "osslsigncode", HostPurpose.Test),
         new("openssl", "tests: signs and reads certificates", "openssl", HostPurpose.Test),
         new("softhsm2", "tests: stands in for a hardware security module", "softhsm2-util", HostPurpose.Test),
+        new("swtpm", "tests: is the server's TPM", "swtpm", HostPurpose.Test),
         new("chromium", "tests: shows pages", "chromium", HostPurpose.Test),
         new("chromium-driver", "tests: drives chromium", "chromedriver", HostPurpose.Test),
     ];

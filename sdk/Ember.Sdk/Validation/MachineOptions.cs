@@ -39,4 +39,7 @@ public sealed record MachineOptions(string Image)
     /// the machine. For QEMU only.
     /// </summary>
     public bool BootsFromNetwork { get; init; }
+
+    /// <summary>True: it has a TPM 2.0, new each time; a test's machine only, for QEMU.</summary>
+    public bool HasTpm { get; init; }
 }
