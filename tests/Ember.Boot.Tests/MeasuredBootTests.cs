@@ -57,7 +57,7 @@ public sealed class MeasuredBootTests(ApplianceFixture fixture) : IClassFixture<
             await run.ExpectEndAsync(MachineEnd.PoweredOff);
             string[] lines = [.. run.Machine.Serial.Lines.Select(line => line.Text)];
             int measured = Array.IndexOf(lines, Measured);
-            int started = Array.FindIndex(lines, CoreLines.IsFromCore);
+            int started = Array.IndexOf(lines, "ember: [2/4] leaving the firmware");
             Assert.True(measured >= 0 && measured < started, run.Machine.Serial.Text);
             Assert.Contains("guest: user space reached", lines);
         });
