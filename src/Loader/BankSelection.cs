@@ -85,7 +85,7 @@ internal unsafe ref struct BankSelection<TMedium>
                 WriteState();
             }
 
-            if (slot != BankSlot.None)
+            if (i == 0 && slot != BankSlot.None)
             {
                 Say(slot, "trying it instead"u8);
             }

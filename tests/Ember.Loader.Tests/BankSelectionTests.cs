@@ -111,10 +111,16 @@ public sealed unsafe class BankSelectionTests
     [Fact]
     public void Without_a_bank_that_verifies_none_is_started_and_nothing_is_kept_in_memory()
     {
-        _key.SetState(BankSlot.A, BankCondition.Good, BankCondition.Trial);
+        _key.SetState(BankSlot.B, BankCondition.Good, BankCondition.Good);
         _key.A["core.efi"][3] ^= 1;
         _key.B.Clear();
         Assert.Equal(BankSlot.None, Run().Slot);
+        Assert.Equal(
+            [
+                "bank B: bank.manifest: not found", "bank A: trying it instead",
+                "bank A: core.efi: SHA-256 differs from the manifest",
+            ],
+            _key.Lines);
         Assert.Equal(0, _key.Allocations);
         Assert.Equal(BankCondition.Good, _key.Current.A.Condition);
     }
