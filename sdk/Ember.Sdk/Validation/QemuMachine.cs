@@ -254,7 +254,9 @@ public sealed class QemuMachine : IEmulatedMachine
     private static string[] Key(MachineOptions options) =>
     [
         "-nic", "none",
-        "-drive", $"if=none,id=image,format=raw,readonly={(options.WritesImage ? "off" : "on")},file={Quote(options.Image)}",
+        "-drive",
+        $"if=none,id=image,format=raw,readonly={(options.WritesImage ? "off" : "on")},file={Quote(options.Image)}"
+            + (options.KeyBytesPerSecond is { } limit ? string.Create(CultureInfo.InvariantCulture, $",throttling.bps-read={limit}") : ""),
         "-device", "qemu-xhci,id=usb",
         "-device", $"usb-storage,bus=usb.0,id={KeyDevice},drive=image,bootindex=0",
     ];
