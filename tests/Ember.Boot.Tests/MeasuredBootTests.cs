@@ -17,6 +17,7 @@ namespace Ember.Boot.Tests;
 /// <summary>What a TPM holds once the loader has started a bank. In the core's place is an application that reads the TPM.</summary>
 public sealed class MeasuredBootTests(ApplianceFixture fixture) : IClassFixture<ApplianceFixture>
 {
+    private const uint BootApplications = 4;
     private const string Measured = "ember: TPM: bank.manifest measured into PCR 11, appliance.plan into PCR 12";
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed class MeasuredBootTests(ApplianceFixture fixture) : IClassFixture<
             Assert.Contains("guest: user space reached", lines);
         });
 
-    private static void Check(KeyFiles files, TpmContents contents)
+    private void Check(KeyFiles files, TpmContents contents)
     {
         Assert.Equal(
             files.Pcrs.Select(pcr => (pcr.Index, pcr.Value)), files.Pcrs.Select(pcr => (pcr.Index, contents.Registers[(int)pcr.Index])));
@@ -73,6 +74,10 @@ public sealed class MeasuredBootTests(ApplianceFixture fixture) : IClassFixture<
             files.Pcrs.Select(pcr => (pcr.Index, BootMeasurements.EventType, pcr.Event + '\0', pcr.Digest)),
             ours.Select(entry => (
                 entry.Register, entry.Type, Encoding.ASCII.GetString(entry.Data), Convert.ToHexStringLower(entry.Digest))));
+
+        // The core is one of the firmware's own measurements too, as every application that it starts.
+        byte[] core = Authenticode.Digest(PeImage.Read(TpmContents.Application(fixture.Repository)));
+        Assert.Contains(contents.Log, entry => entry.Register == BootApplications && entry.Digest.AsSpan().SequenceEqual(core));
         Assert.All(
             contents.Log.GroupBy(entry => entry.Register).Where(entries => entries.Key != 0),
             entries => Assert.Equal(
