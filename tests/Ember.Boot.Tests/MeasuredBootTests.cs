@@ -93,7 +93,8 @@ public sealed class MeasuredBootTests(ApplianceFixture fixture) : IClassFixture<
             new BankDescription("Ember", "TPM test", version, 1, IsTestKey: false),
             new CompiledAppliance("the loader does not read it"u8.ToArray(), []),
             key,
-            key);
+            key,
+            _ => []);
     }
 
     private async Task<TpmContents> BootAsync(string name, KeyFiles files)
