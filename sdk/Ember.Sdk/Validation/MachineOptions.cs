@@ -28,7 +28,9 @@ public sealed record MachineOptions(string Image)
     /// <summary>True: the key is no write-protected one, and what the machine writes is in the image afterwards; for QEMU only.</summary>
     public bool WritesImage { get; init; }
 
-    /// <summary>How many bytes a second the machine gets from the key, as from a slow one; null for what QEMU manages; for QEMU only.</summary>
+    /// <summary>
+    /// How many bytes a second the machine gets from the key at most, as from a slow one; null for what QEMU manages. For QEMU only.
+    /// </summary>
     public int? KeyBytesPerSecond { get; init; }
 
     /// <summary>
