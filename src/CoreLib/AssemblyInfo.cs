@@ -5,3 +5,4 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("Ember.Platform")]
 [assembly: InternalsVisibleTo("Ember.Core")]
 [assembly: InternalsVisibleTo("Ember.Loader")]
+[assembly: InternalsVisibleTo("Ember.TpmReader")]

@@ -14,7 +14,6 @@ internal unsafe ref struct BankLoader<TMedium>
     private readonly ref TMedium _medium;
     private readonly BankSlot _slot;
     private readonly HandOver* _handOver;
-    private ReadOnlySpan<byte> _manifestBytes;
 
     /// <summary>Prepares to load a bank.</summary>
     /// <param name="medium">The key.</param>
@@ -27,8 +26,9 @@ internal unsafe ref struct BankLoader<TMedium>
         _handOver = handOver;
     }
 
-    /// <summary>The bank's security version, once it is loaded.</summary>
-    public uint SecurityVersion { get; private set; }
+    /// <summary>Empty when it could not be loaded, whatever its length is.</summary>
+    private readonly ReadOnlySpan<byte> ManifestBytes =>
+        _handOver->Manifest == null ? default : new ReadOnlySpan<byte>(_handOver->Manifest, (int)_handOver->ManifestLength);
 
     /// <summary>Loads and verifies everything; false after a line that says what is wrong.</summary>
     public bool TryLoad(in RsaPublicKey key)
@@ -39,12 +39,11 @@ internal unsafe ref struct BankLoader<TMedium>
         }
 
         ref readonly BankManifestHeader header = ref manifest.Header;
-        SecurityVersion = header.SecurityVersion;
-        if (SecurityVersion < _medium.MinimumSecurityVersion)
+        if (header.SecurityVersion < _medium.MinimumSecurityVersion)
         {
             LineBuffer text = default;
             text.Append("its security version is "u8);
-            text.AppendDecimal(SecurityVersion);
+            text.AppendDecimal(header.SecurityVersion);
             text.Append(", and this machine has started "u8);
             text.AppendDecimal(_medium.MinimumSecurityVersion);
             text.Append(": an older one is refused"u8);
@@ -64,10 +63,10 @@ internal unsafe ref struct BankLoader<TMedium>
         return true;
     }
 
-    /// <summary>Gives back all that was loaded.</summary>
+    /// <summary>Gives back all that was loaded, by this or another loader of the same bank.</summary>
     public readonly void Release()
     {
-        if (BankManifest.TryRead(_manifestBytes, out BankManifest manifest) == BankManifestStatus.Good)
+        if (BankManifest.TryRead(ManifestBytes, out BankManifest manifest) == BankManifestStatus.Good)
         {
             for (int i = 0; i < manifest.FileCount; i++)
             {
@@ -91,8 +90,7 @@ internal unsafe ref struct BankLoader<TMedium>
             return Fail(FlashLayout.ManifestFile, failure);
         }
 
-        _manifestBytes = new ReadOnlySpan<byte>(_handOver->Manifest, (int)_handOver->ManifestLength);
-        BankManifestStatus status = BankManifest.TryRead(_manifestBytes, out manifest);
+        BankManifestStatus status = BankManifest.TryRead(ManifestBytes, out manifest);
         return status == BankManifestStatus.Good || Fail(FlashLayout.ManifestFile, BankManifestStatusText.Of(status));
     }
 
@@ -103,7 +101,7 @@ internal unsafe ref struct BankLoader<TMedium>
         if (failure.IsEmpty)
         {
             Sha256Digest digest = default;
-            Sha256.Hash(_manifestBytes, digest);
+            Sha256.Hash(ManifestBytes, digest);
             SignatureStatus status = BankSignature.TryRead(new ReadOnlySpan<byte>(address, (int)length), out BankSignature signature);
             status = status == SignatureStatus.Good ? signature.Verify(in key, digest) : status;
             failure = status == SignatureStatus.Good ? default : SignatureStatusText.Of(status);

@@ -40,7 +40,29 @@ internal unsafe ref struct BankSelection<TMedium>
             Say(_state.Preferred, "confirmed: its virtual machines came up at the last start"u8);
         }
 
-        changed |= _medium.IsRollBackAsked && RollBack();
+        bool asked = _medium.IsRollBackAsked;
+        changed |= asked && RollBack();
+        BankSlot slot = LoadPreferred(changed);
+
+        // Reading a bank takes long enough to press a key after the loader's first line. Many press it more than once.
+        if (!asked && slot != BankSlot.None && _medium.IsRollBackAsked && RollBack())
+        {
+            new BankLoader<TMedium>(ref _medium, slot, _handOver).Release();
+            slot = LoadPreferred(changed: true);
+        }
+
+        if (slot != BankSlot.None)
+        {
+            Complete(slot);
+        }
+
+        return slot;
+    }
+
+    /// <summary>Loads the preferred bank, or the other one.</summary>
+    /// <param name="changed">Whether the state is to be written.</param>
+    private BankSlot LoadPreferred(bool changed)
+    {
         BankSlot slot = _state.Begin(_attempt, out bool counted);
         if (((changed | counted) && !WriteState()) && slot != BankSlot.None)
         {
@@ -50,24 +72,41 @@ internal unsafe ref struct BankSelection<TMedium>
         // Each bank is passed over once at most.
         for (int i = 0; i < 2 && slot != BankSlot.None; i++)
         {
-            if (TryLoad(slot))
+            var loader = new BankLoader<TMedium>(ref _medium, slot, _handOver);
+            if (loader.TryLoad(in _key))
             {
                 return slot;
             }
 
+            loader.Release();
             slot = _state.PassOver(slot, _attempt, out changed);
             if (changed)
             {
                 WriteState();
             }
 
-            if (slot != BankSlot.None)
+            if (i == 0 && slot != BankSlot.None)
             {
                 Say(slot, "trying it instead"u8);
             }
         }
 
         return BankSlot.None;
+    }
+
+    /// <summary>Completes what the core is told of a bank that has been loaded.</summary>
+    private void Complete(BankSlot slot)
+    {
+        bool isTrial = _state.Record(slot).Condition == BankCondition.Trial;
+        _handOver->Version = HandOver.CurrentVersion;
+        _handOver->Slot = slot;
+        _handOver->Attempt = isTrial ? _attempt : 0;
+        BankManifest.TryRead(new ReadOnlySpan<byte>(_handOver->Manifest, (int)_handOver->ManifestLength), out BankManifest manifest);
+        uint version = manifest.Header.SecurityVersion;
+        if (!isTrial && version > _medium.MinimumSecurityVersion && !_medium.TryRaiseSecurityVersion(version))
+        {
+            Say(slot, "its security version cannot be kept in the firmware: older versions are not refused yet"u8);
+        }
     }
 
     private void ReadState()
@@ -114,28 +153,6 @@ internal unsafe ref struct BankSelection<TMedium>
         }
 
         _writeSecond = !_writeSecond;
-        return true;
-    }
-
-    private bool TryLoad(BankSlot slot)
-    {
-        var loader = new BankLoader<TMedium>(ref _medium, slot, _handOver);
-        if (!loader.TryLoad(in _key))
-        {
-            loader.Release();
-            return false;
-        }
-
-        bool isTrial = _state.Record(slot).Condition == BankCondition.Trial;
-        _handOver->Version = HandOver.CurrentVersion;
-        _handOver->Slot = slot;
-        _handOver->Attempt = isTrial ? _attempt : 0;
-        uint version = loader.SecurityVersion;
-        if (!isTrial && version > _medium.MinimumSecurityVersion && !_medium.TryRaiseSecurityVersion(version))
-        {
-            Say(slot, "its security version cannot be kept in the firmware: older versions are not refused yet"u8);
-        }
-
         return true;
     }
 

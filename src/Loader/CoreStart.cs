@@ -7,8 +7,8 @@ namespace Ember.Loader;
 /// <summary>Starts the core out of memory, where it was verified.</summary>
 internal static unsafe class CoreStart
 {
-    /// <summary>Has the firmware load the core, which checks its signature where Secure Boot is on, and starts it. Returns only when that
-    /// fails, with what is wrong.</summary>
+    /// <summary>Has the firmware load the core, which checks its signature where Secure Boot is on, measures the bank,
+    /// and starts the core. Returns only when that fails, with what is wrong.</summary>
     /// <param name="services">The firmware's.</param>
     /// <param name="loader">The loader's own image.</param>
     /// <param name="partition">The bank that the core came from.</param>
@@ -16,12 +16,7 @@ internal static unsafe class CoreStart
     public static ReadOnlySpan<byte> Run(EfiBootServices* services, void* loader, void* partition, HandOver* handOver)
     {
         BankManifest.TryRead(new ReadOnlySpan<byte>(handOver->Manifest, (int)handOver->ManifestLength), out BankManifest manifest);
-        int index = 0;
-        while (manifest.File(index).Kind != BankFileKind.Core)
-        {
-            index++;
-        }
-
+        int index = manifest.Find(BankFileKind.Core);
         EfiGuid protocol = EfiGuid.DevicePathProtocol;
         void* path;
         if (EfiStatus.IsError(services->HandleProtocol(partition, &protocol, &path)))
@@ -43,6 +38,12 @@ internal static unsafe class CoreStart
         if (EfiStatus.IsError(services->InstallProtocolInterface(&core, &own, 0, handOver)))
         {
             return "the firmware does not take the hand-over to core.efi"u8;
+        }
+
+        ReadOnlySpan<byte> measured = Measurement.Run(services, in manifest, handOver);
+        if (!measured.IsEmpty)
+        {
+            LoaderConsole.WriteLine(measured);
         }
 
         services->StartImage(core, null, null);

@@ -28,6 +28,8 @@ public sealed class ApplianceFixture : IAsyncLifetime
 
     internal BuildResult Reference { get; private set; } = null!;
 
+    internal CompiledFiles Compiled => _compiled!;
+
     internal string Folder => _folder.FullName;
 
     private string ReferenceFolder => Path.Combine(Repository.Root, "images", "usb-key");

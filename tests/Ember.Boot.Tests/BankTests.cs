@@ -1,10 +1,7 @@
 using System;
 using System.IO;
-using System.Linq;
 using System.Threading.Tasks;
 using Ember.Formats.Banks;
-using Ember.Sdk.Banks;
-using Ember.Sdk.Gpt;
 using Ember.Sdk.Images;
 using Ember.Sdk.Validation;
 
@@ -17,14 +14,14 @@ public sealed class BankTests(ApplianceFixture fixture) : IClassFixture<Applianc
     public async Task A_trial_that_works_is_good_at_the_next_start()
     {
         string image = fixture.Damage("bank-trial", "none");
-        SetState(image, BankSlot.B, BankCondition.Good, BankCondition.Trial);
+        KeyState.Set(image, BankSlot.B, BankCondition.Good, BankCondition.Trial);
         string variables = Path.Combine(fixture.Folder, "bank-trial.fd");
         await BootAsync("bank-trial", image, variables, async run =>
         {
             await run.ExpectEndAsync(MachineEnd.PoweredOff);
             Assert.True(run.Said(line => line == "ember: this start is confirmed: the bank is good"), run.Machine.Serial.Text);
         });
-        Assert.Equal((BankCondition.Trial, 2u), (ReadState(image).B.Condition, ReadState(image).B.TriesLeft));
+        Assert.Equal((BankCondition.Trial, 2u), (KeyState.Read(image).B.Condition, KeyState.Read(image).B.TriesLeft));
         await BootAsync("bank-confirmed", image, variables, async run =>
         {
             await run.ExpectAsync("ember: bank B: confirmed: its virtual machines came up at the last start");
@@ -32,21 +29,21 @@ public sealed class BankTests(ApplianceFixture fixture) : IClassFixture<Applianc
             // The state is on the key before the first file is loaded, not before the line above.
             await run.ExpectAsync("ember: core.efi verified");
         });
-        Assert.Equal(BankCondition.Good, ReadState(image).B.Condition);
+        Assert.Equal(BankCondition.Good, KeyState.Read(image).B.Condition);
     }
 
     [Fact]
     public async Task A_trial_with_a_damaged_file_is_bad_and_the_other_bank_runs()
     {
         string image = fixture.Damage("bank-damaged", "initrd", KeyLayout.BankBName);
-        SetState(image, BankSlot.B, BankCondition.Good, BankCondition.Trial);
+        KeyState.Set(image, BankSlot.B, BankCondition.Good, BankCondition.Trial);
         await BootAsync("bank-damaged", image, null, async run =>
         {
             await run.ExpectEndAsync(MachineEnd.PoweredOff);
             Assert.True(run.Said(line => line.StartsWith("ember: bank B: linux-initrd.cpio: SHA-256 differs", StringComparison.Ordinal)));
             Assert.True(run.Said(line => line.StartsWith("ember: bank A 0.1.0 verified", StringComparison.Ordinal)));
         });
-        Assert.Equal((BankSlot.A, BankCondition.Bad), (ReadState(image).Preferred, ReadState(image).B.Condition));
+        Assert.Equal((BankSlot.A, BankCondition.Bad), (KeyState.Read(image).Preferred, KeyState.Read(image).B.Condition));
     }
 
     [Fact]
@@ -64,34 +61,4 @@ public sealed class BankTests(ApplianceFixture fixture) : IClassFixture<Applianc
 
     private Task BootAsync(string name, string image, string? variables, Func<BootRun, Task> test) =>
         BootRun.InAsync(fixture.Repository, new MachineOptions(image) { Variables = variables, WritesImage = true }, name, test);
-
-    private static void SetState(string image, BankSlot preferred, BankCondition a, BankCondition b)
-    {
-        BankState state = BankState.Manufactured(hasB: true);
-        state.Preferred = preferred;
-        state.A.Condition = a;
-        state.B = new BankRecord { Condition = b, TriesLeft = b == BankCondition.Trial ? BankState.MostTries : 0 };
-        byte[] partition = new byte[KeyLayout.StateSize];
-        state.WriteNext(partition);
-        using FileStream stream = File.Open(image, FileMode.Open);
-        stream.Position = Find(stream, KeyLayout.StateName).FirstLba * GptTable.SectorSize;
-        stream.Write(partition);
-    }
-
-    private static BankState ReadState(string image)
-    {
-        using FileStream stream = File.OpenRead(image);
-        stream.Position = Find(stream, KeyLayout.StateName).FirstLba * GptTable.SectorSize;
-        byte[] partition = new byte[KeyLayout.StateSize];
-        stream.ReadExactly(partition);
-        Assert.True(BankState.TryReadNewest(
-            partition.AsSpan(0, BankState.Size),
-            partition.AsSpan(BankStateWriter.SecondCopy(partition.Length), BankState.Size),
-            out BankState state,
-            out _));
-        return state;
-    }
-
-    private static GptPartition Find(FileStream image, string name) =>
-        GptReader.Read(image).Partitions.Single(partition => partition.Name == name);
 }

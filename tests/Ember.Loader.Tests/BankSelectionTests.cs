@@ -84,6 +84,20 @@ public sealed unsafe class BankSelectionTests
         }
     }
 
+    [Theory]
+    [InlineData("bank.manifest")]
+    [InlineData("bank.signature")]
+    [InlineData("core.efi")]
+    [InlineData("root.img")]
+    public void A_file_that_cannot_be_read_to_its_end_leads_to_the_other_bank(string name)
+    {
+        _key.SetState(BankSlot.B, BankCondition.Good, BankCondition.Good);
+        _key.Unreadable = name;
+        Start(BankSlot.A);
+        Assert.Contains($"bank B: {name}: read error: try another key or port", _key.Lines);
+        Assert.Equal(4, _key.Allocations);
+    }
+
     [Fact]
     public void A_manifest_signed_by_somebody_else_is_refused()
     {
@@ -97,10 +111,16 @@ public sealed unsafe class BankSelectionTests
     [Fact]
     public void Without_a_bank_that_verifies_none_is_started_and_nothing_is_kept_in_memory()
     {
-        _key.SetState(BankSlot.A, BankCondition.Good, BankCondition.Trial);
+        _key.SetState(BankSlot.B, BankCondition.Good, BankCondition.Good);
         _key.A["core.efi"][3] ^= 1;
         _key.B.Clear();
         Assert.Equal(BankSlot.None, Run().Slot);
+        Assert.Equal(
+            [
+                "bank B: bank.manifest: not found", "bank A: trying it instead",
+                "bank A: core.efi: SHA-256 differs from the manifest",
+            ],
+            _key.Lines);
         Assert.Equal(0, _key.Allocations);
         Assert.Equal(BankCondition.Good, _key.Current.A.Condition);
     }
@@ -134,6 +154,29 @@ public sealed unsafe class BankSelectionTests
         _key.IsRollBackAsked = false;
         Start(BankSlot.A);
         Assert.Equal(BankCondition.Good, _key.Current.B.Condition);
+    }
+
+    [Fact]
+    public void A_key_pressed_while_a_bank_is_read_goes_to_the_other_one_and_keeps_nothing_of_the_first()
+    {
+        _key.A = SignedBank.Of("1.0.0");
+        _key.B = SignedBank.Of("2.0.0", securityVersion: 9);
+        _key.SetState(BankSlot.B, BankCondition.Good, BankCondition.Good);
+        _key.PressWhenLoading = "root.img";
+        Start(BankSlot.A, files => Assert.Equal("the core of 1.0.0", files[0]));
+        Assert.Equal(BankSlot.A, _key.Current.Preferred);
+        Assert.Equal(["bank B 2.0.0 verified: Edge", "bank B: left, as was asked for at the keyboard"], _key.Lines[3..5]);
+        Assert.Equal((0u, 4), (_key.MinimumSecurityVersion - 1, _key.Allocations));
+    }
+
+    [Fact]
+    public void A_key_pressed_again_while_the_other_bank_is_read_does_not_go_back()
+    {
+        _key.SetState(BankSlot.B, BankCondition.Good, BankCondition.Good);
+        _key.IsRollBackAsked = true;
+        _key.PressWhenLoading = "root.img";
+        Start(BankSlot.A);
+        Assert.Equal(BankSlot.A, _key.Current.Preferred);
     }
 
     [Fact]

@@ -51,6 +51,7 @@ internal readonly unsafe struct FakeMedium(FakeKey key) : IBootMedium
         length = 0;
         string file = Encoding.ASCII.GetString(name);
         key.Events.Add($"load {slot} {file}");
+        key.IsRollBackAsked |= file == key.PressWhenLoading;
         Dictionary<string, byte[]> bank = slot == BankSlot.A ? key.A : key.B;
         if (!bank.TryGetValue(file, out byte[]? content))
         {
@@ -63,6 +64,11 @@ internal readonly unsafe struct FakeMedium(FakeKey key) : IBootMedium
         }
 
         length = (ulong)content.Length;
+        if (file == key.Unreadable && slot == BankSlot.B)
+        {
+            return "read error: try another key or port"u8;
+        }
+
         address = (byte*)NativeMemory.Alloc((nuint)content.Length);
         key.Allocations++;
         content.CopyTo(new Span<byte>(address, content.Length));
@@ -97,6 +103,12 @@ internal sealed class FakeKey
     public uint MinimumSecurityVersion { get; set; }
 
     public bool IsRollBackAsked { get; set; }
+
+    /// <summary>The file at which somebody presses the key that asks for the other bank.</summary>
+    public string? PressWhenLoading { get; set; }
+
+    /// <summary>The file of bank B at which reading fails after its length is known.</summary>
+    public string? Unreadable { get; set; }
 
     public bool CanReadState { get; set; } = true;
 

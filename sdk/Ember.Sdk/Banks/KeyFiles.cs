@@ -6,6 +6,7 @@ using Ember.Formats.Banks;
 using Ember.Formats.Signatures;
 using Ember.Sdk.Documents;
 using Ember.Sdk.Images;
+using Ember.Sdk.Measurements;
 using Ember.Sdk.Payloads;
 using Ember.Sdk.Pe;
 using Ember.Sdk.Signing;
@@ -17,8 +18,13 @@ namespace Ember.Sdk.Banks;
 /// <param name="Bank">Every file of the bank, its manifest and signature last.</param>
 /// <param name="NetworkLoader">The loader with the bank in it, signed: all that a server without a disk boots over a network.</param>
 /// <param name="Documents">What is signed with the bank without lying in it.</param>
+/// <param name="Pcrs">What a TPM's registers hold once the bank was started, from a key or over a network.</param>
 public sealed record KeyFiles(
-    byte[] Loader, IReadOnlyList<ImageFile> Bank, byte[] NetworkLoader, IReadOnlyList<KeyDocument> Documents)
+    byte[] Loader,
+    IReadOnlyList<ImageFile> Bank,
+    byte[] NetworkLoader,
+    IReadOnlyList<KeyDocument> Documents,
+    IReadOnlyList<PcrPrediction> Pcrs)
 {
     /// <summary>Signs loader, core and bank.</summary>
     /// <param name="loader">The loader as it was linked.</param>
@@ -65,6 +71,10 @@ public sealed record KeyFiles(
         ];
         byte[] withBank = PeSections.Append(trustingLoader, Encoding.ASCII.GetString(BankArchive.SectionName), ArchiveWriter.Write(bank));
         return new KeyFiles(
-            signedLoader, bank, Authenticode.Sign(PeImage.Parse($"network {loader.Path}", withBank), secureBootKey), documents);
+            signedLoader,
+            bank,
+            Authenticode.Sign(PeImage.Parse($"network {loader.Path}", withBank), secureBootKey),
+            documents,
+            PcrPrediction.Of(manifest));
     }
 }

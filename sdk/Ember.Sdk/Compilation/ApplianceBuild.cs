@@ -11,6 +11,7 @@ using Ember.Sdk.Hosts;
 using Ember.Sdk.Images;
 using Ember.Sdk.Images.Containers;
 using Ember.Sdk.Manifests;
+using Ember.Sdk.Measurements;
 using Ember.Sdk.Output;
 using Ember.Sdk.Payloads;
 using Ember.Sdk.Pe;
@@ -127,7 +128,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
 
         BundleWriter.Write(files.Bank, BankLength(image), SourceDateEpoch, Path.Combine(staged.Path, BuildFolder.BundleFile));
 
-        BuildRecord record = Finish(manifest, core, tools, image, staged, builtPayloads);
+        BuildRecord record = Finish(manifest, core, tools, image, files.Pcrs, staged, builtPayloads);
         return new BuildResult(
             new BuildFolder(Path.GetFullPath(destination)),
             record,
@@ -166,7 +167,8 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
     }
 
     private static BuildRecord Finish(
-        Manifest manifest, CoreFiles core, ToolVersions tools, ImageReport image, StagedFolder staged, string builtPayloads)
+        Manifest manifest, CoreFiles core, ToolVersions tools, ImageReport image, IReadOnlyList<PcrPrediction> pcrs, StagedFolder staged,
+            string builtPayloads)
     {
         try
         {
@@ -190,7 +192,8 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
                     .Select(path => Describe(staged.Path, path))],
                 [.. image.Partitions
                     .SelectMany(partition => partition.Files.Select(file => new BuiltFile($"{partition.Name}/{file.Path}", file.Digest)))
-                    .OrderBy(file => file.Path, StringComparer.Ordinal)]);
+                    .OrderBy(file => file.Path, StringComparer.Ordinal)],
+                pcrs);
             File.WriteAllBytes(Path.Combine(staged.Path, BuildRecord.FileName), record.ToJson());
             staged.Commit();
             return record;

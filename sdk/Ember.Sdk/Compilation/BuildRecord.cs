@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Ember.Sdk.Measurements;
 
 namespace Ember.Sdk.Compilation;
 
@@ -16,6 +17,7 @@ namespace Ember.Sdk.Compilation;
 /// <param name="Tools">What built it.</param>
 /// <param name="Files">The files of the output folder, but for the record itself.</param>
 /// <param name="KeyFiles">The files on the key.</param>
+/// <param name="Pcrs">What a TPM's registers hold once this was started.</param>
 public sealed record BuildRecord(
     string Name,
     string Product,
@@ -23,7 +25,8 @@ public sealed record BuildRecord(
     string? Variant,
     ToolVersions Tools,
     IReadOnlyList<BuiltFile> Files,
-    IReadOnlyList<BuiltFile> KeyFiles)
+    IReadOnlyList<BuiltFile> KeyFiles,
+    IReadOnlyList<PcrPrediction> Pcrs)
 {
     /// <summary>The record's name in the output folder.</summary>
     public const string FileName = "build.json";
@@ -58,11 +61,28 @@ public sealed record BuildRecord(
             json.WriteEndObject();
             Write(json, "files", Files);
             Write(json, "key", KeyFiles);
+            WritePcrs(json);
             json.WriteEndObject();
         }
 
         stream.Write("\n"u8);
         return stream.ToArray();
+    }
+
+    private void WritePcrs(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("pcrs");
+        foreach (PcrPrediction pcr in Pcrs)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", pcr.Index);
+            json.WriteString("event", pcr.Event);
+            json.WriteString("digest", pcr.Digest);
+            json.WriteString("value", pcr.Value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<BuiltFile> files)

@@ -29,6 +29,7 @@ public static class HostPackages
         new("openssl", "tests: signs and reads certificates", "openssl", HostPurpose.Test),
         new("softhsm2", "tests: stands in for a hardware security module", "softhsm2-util", HostPurpose.Test),
         new("faketime", "tests: builds on another day", "faketime", HostPurpose.Test),
+        new("swtpm", "tests: is the server's TPM", "swtpm", HostPurpose.Test),
         new("chromium", "tests: shows pages", "chromium", HostPurpose.Test),
         new("chromium-driver", "tests: drives chromium", "chromedriver", HostPurpose.Test),
     ];

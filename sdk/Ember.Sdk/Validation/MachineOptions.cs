@@ -29,6 +29,11 @@ public sealed record MachineOptions(string Image)
     public bool WritesImage { get; init; }
 
     /// <summary>
+    /// How many bytes a second the machine gets from the key at most, as from a slow one; null for what QEMU manages. For QEMU only.
+    /// </summary>
+    public int? KeyBytesPerSecond { get; init; }
+
+    /// <summary>
     /// A file in which the firmware's variables are kept from one run to the next, made when it is absent; null for variables that are new
     /// each time. For QEMU only.
     /// </summary>
@@ -39,4 +44,7 @@ public sealed record MachineOptions(string Image)
     /// the machine. For QEMU only.
     /// </summary>
     public bool BootsFromNetwork { get; init; }
+
+    /// <summary>True: it has a TPM 2.0, new each time; a test's machine only, for QEMU.</summary>
+    public bool HasTpm { get; init; }
 }

@@ -27,6 +27,7 @@ public sealed class QemuMachine : IEmulatedMachine
 
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
+    private readonly SoftwareTpm? _tpm;
     private readonly TaskCompletionSource<MachineEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _unplugged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _disposing = new();
@@ -35,10 +36,11 @@ public sealed class QemuMachine : IEmulatedMachine
     private QmpClient? _qmp;
     private readonly Task _reading;
 
-    private QemuMachine(Process process, DirectoryInfo folder, SerialLog serial)
+    private QemuMachine(Process process, DirectoryInfo folder, SoftwareTpm? tpm, SerialLog serial)
     {
         _process = process;
         _folder = folder;
+        _tpm = tpm;
         Serial = serial;
         _errorText = process.StandardError.ReadToEndAsync();
         _serialInput = process.StandardInput.BaseStream;
@@ -86,6 +88,7 @@ public sealed class QemuMachine : IEmulatedMachine
 
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ember-");
         QemuMachine? machine = null;
+        SoftwareTpm? tpm = null;
         try
         {
             // QEMU calls us: the socket is there before it starts, so nothing has to be waited for or tried again.
@@ -96,7 +99,8 @@ public sealed class QemuMachine : IEmulatedMachine
                 File.Copy(variables, ownVariables);
             }
 
-            ProcessStartInfo start = new(program, Arguments(options, code, ownVariables, folder.FullName))
+            tpm = options.HasTpm ? await SoftwareTpm.StartAsync(host, folder.FullName, cancellation) : null;
+            ProcessStartInfo start = new(program, Arguments(options, code, ownVariables, tpm, folder.FullName))
             {
                 RedirectStandardInput = true,
                 RedirectStandardError = true,
@@ -105,7 +109,7 @@ public sealed class QemuMachine : IEmulatedMachine
             SerialLog serial = new(clock);
             listen?.Invoke(serial);
             Process process = Process.Start(start)!;
-            machine = new QemuMachine(process, folder, serial);
+            machine = new QemuMachine(process, folder, tpm, serial);
             await machine.ConnectAsync(qmpListener, cancellation);
             return machine;
         }
@@ -117,6 +121,7 @@ public sealed class QemuMachine : IEmulatedMachine
             }
             else
             {
+                tpm?.Dispose();
                 folder.Delete(recursive: true);
             }
 
@@ -202,6 +207,7 @@ public sealed class QemuMachine : IEmulatedMachine
         _qmp?.Dispose();
         _process.Dispose();
         _disposing.Dispose();
+        _tpm?.Dispose();
         _folder.Delete(recursive: true);
     }
 
@@ -223,7 +229,7 @@ public sealed class QemuMachine : IEmulatedMachine
     // A comma in the value of a QEMU option is written twice.
     private static string Quote(string value) => value.Replace(",", ",,", StringComparison.Ordinal);
 
-    private static List<string> Arguments(MachineOptions options, string code, string variables, string folder) =>
+    private static List<string> Arguments(MachineOptions options, string code, string variables, SoftwareTpm? tpm, string folder) =>
     [
         "-nodefaults", "-no-user-config",
         .. options.Model.Arguments,
@@ -238,6 +244,7 @@ public sealed class QemuMachine : IEmulatedMachine
         "-drive", $"if=pflash,format=raw,readonly=on,file={Quote(code)}",
         "-drive", $"if=pflash,format=raw,file={Quote(variables)}",
         .. options.BootsFromNetwork ? Network(options) : Key(options),
+        .. tpm is null ? [] : Tpm(tpm),
         // Pipes, because QEMU sends byte by byte: a Unix socket is full after 300 of those while its reader sleeps, and then the
         // machine finds its serial port stuck.
         "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial",
@@ -247,7 +254,9 @@ public sealed class QemuMachine : IEmulatedMachine
     private static string[] Key(MachineOptions options) =>
     [
         "-nic", "none",
-        "-drive", $"if=none,id=image,format=raw,readonly={(options.WritesImage ? "off" : "on")},file={Quote(options.Image)}",
+        "-drive",
+        $"if=none,id=image,format=raw,readonly={(options.WritesImage ? "off" : "on")},file={Quote(options.Image)}"
+            + (options.KeyBytesPerSecond is { } limit ? string.Create(CultureInfo.InvariantCulture, $",throttling.bps-read={limit}") : ""),
         "-device", "qemu-xhci,id=usb",
         "-device", $"usb-storage,bus=usb.0,id={KeyDevice},drive=image,bootindex=0",
     ];
@@ -260,6 +269,13 @@ public sealed class QemuMachine : IEmulatedMachine
         $"user,id=net,restrict=on,tftp={Quote(Path.GetDirectoryName(Path.GetFullPath(options.Image))!)},"
             + $"bootfile={Quote(Path.GetFileName(options.Image))}",
         "-device", "virtio-net-pci,netdev=net,romfile=,bootindex=0",
+    ];
+
+    private static string[] Tpm(SoftwareTpm tpm) =>
+    [
+        "-chardev", $"socket,id=tpm,path={Quote(tpm.Socket)}",
+        "-tpmdev", "emulator,id=tpm,chardev=tpm",
+        "-device", "tpm-crb,tpmdev=tpm",
     ];
 
     private static string[] Domain(MachineOptions options, int index) =>

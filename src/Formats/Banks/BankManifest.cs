@@ -68,6 +68,21 @@ public readonly unsafe ref struct BankManifest
         return -1;
     }
 
+    /// <summary>The first entry of a kind; every manifest has one of the core and of the plan.</summary>
+    /// <returns>-1 when there is none.</returns>
+    public int Find(BankFileKind kind)
+    {
+        for (int i = 0; i < FileCount; i++)
+        {
+            if (File(i).Kind == kind)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>A file's name, ASCII.</summary>
     public static ReadOnlySpan<byte> NameOf(in BankFile file) => FieldText.BeforeZero(file.Name);
 

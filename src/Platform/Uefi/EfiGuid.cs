@@ -30,6 +30,9 @@ public readonly struct EfiGuid(ulong low, ulong high)
     /// <summary>3FDDA605-A76E-4F46-AD29-12F4531B3D08 (PI 1.8, volume 2, section 13.4).</summary>
     public static EfiGuid MpServicesProtocol => new(0x4F46_A76E_3FDD_A605, 0x083D_1B53_F412_29AD);
 
+    /// <summary>607F766C-7455-42BE-930B-E4D76DB2720F (TCG EFI Protocol Specification, section 6.2).</summary>
+    public static EfiGuid Tcg2Protocol => new(0x42BE_7455_607F_766C, 0x0F72_B26D_D7E4_0B93);
+
     /// <summary>8868E871-E4F1-11D3-BC22-0080C73C8881 (section 4.6.1).</summary>
     public static EfiGuid Acpi20Table => new(0x11D3_E4F1_8868_E871, 0x8188_3CC7_8000_22BC);
 

@@ -7,6 +7,8 @@ public static class EfiStatus
 
     public static nuint LoadError => Error(1);
 
+    public static nuint VolumeFull => Error(11);
+
     public static nuint AccessDenied => Error(15);
 
     public static nuint SecurityViolation => Error(26);

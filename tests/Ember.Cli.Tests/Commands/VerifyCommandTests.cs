@@ -69,6 +69,14 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal("good", (string?)contents["state"]!["a"]!["condition"]);
         Assert.Equal(32, (int)contents["partitions"]![0]!["volume"]!["fatBits"]!);
         Assert.Equal("linux64", (string?)contents["banks"]![1]!["plan"]!["machines"]![0]!["bootProtocol"]);
+
+        // Image and record come from one build.
+        JsonNode record = JsonNode.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(Image)!, BuildRecord.FileName)))!;
+        Assert.Equal(["11", "12"], record["pcrs"]!.AsArray().Select(pcr => pcr!["index"]!.ToString()));
+        Assert.True(JsonNode.DeepEquals(record["pcrs"], contents["banks"]![0]!["pcrs"]), json.Output);
+        Assert.All(
+            record["pcrs"]!.AsArray(),
+            pcr => Assert.Contains($"   PCR {pcr!["index"]} sha256 {pcr["value"]} (", text.Output, StringComparison.Ordinal));
     }
 
     private Task<CliRun> RunAsync(params string[] arguments) => CliRun.InAsync(_folder.Path, null, null, arguments);

@@ -105,6 +105,8 @@ public sealed class ImageVerifierTests
             (bank.Slot, bank.Manifest!.Vendor, bank.Manifest.Product, bank.Manifest.Version));
         Assert.Equal(SignedKey.TestKey.Certificate.KeyId, bank.SignatureKeyId);
         Assert.Equal(SignedKey.TestKey.Certificate.Leaf.Subject, bank.CoreSigner);
+        Assert.Equal(contents.Banks[0].Pcrs, bank.Pcrs);
+        Assert.Equal(bank.Manifest.Files.Single(file => file.Kind == BankFileKind.Plan).Sha256, bank.Pcrs[1].Digest);
         MachineContents machine = Assert.Single(bank.Plan!.Machines);
         Assert.Equal(("web", 64ul << 20, 2u, "vmlinuz", "console=ttyS0"),
             (machine.Name, machine.MemoryBytes, machine.ProcessorCount, machine.Kernel, machine.CommandLine));

@@ -13,6 +13,7 @@ using Ember.Sdk.Compilation;
 using Ember.Sdk.Hosts;
 using Ember.Sdk.Images.Containers;
 using Ember.Sdk.Manifests;
+using Ember.Sdk.Measurements;
 using Ember.Sdk.Signing;
 
 namespace Ember.Cli.Commands;
@@ -181,6 +182,11 @@ internal static class BuildCommand
         {
             host.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"  {file.Path.PadRight(width)}  {file.Digest.Length,13:N0} bytes"));
+        }
+
+        foreach (PcrPrediction pcr in result.Record.Pcrs)
+        {
+            host.Output.WriteLine($"  {pcr}");
         }
 
         BuildTimes times = result.Times;

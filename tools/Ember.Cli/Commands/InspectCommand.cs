@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ember.Formats.Banks;
+using Ember.Sdk.Measurements;
 using Ember.Sdk.Verification;
 using Ember.Sdk.Verification.Contents;
 
@@ -88,6 +89,11 @@ internal static class InspectCommand
             foreach (ManifestFileContents file in manifest.Files)
             {
                 Line($"   {file.Kind,-9}{file.Name,-27}{file.Length,16:N0} bytes  {file.Sha256}");
+            }
+
+            foreach (PcrPrediction pcr in bank.Pcrs)
+            {
+                Line($"   {pcr}");
             }
 
             foreach (MachineContents machine in bank.Plan?.Machines ?? [])

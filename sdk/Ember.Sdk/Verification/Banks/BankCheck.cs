@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Ember.Formats;
 using Ember.Formats.Banks;
 using Ember.Formats.Signatures;
+using Ember.Sdk.Measurements;
 using Ember.Sdk.Verification.Contents;
 using Ember.Sdk.Verification.Executables;
 using Ember.Sdk.Verification.Fat;
@@ -57,8 +58,9 @@ internal sealed class BankCheck(VolumeCheck bank, TrustedLoader loader, ImageByt
             plan = planBytes is null ? null : PlanCheck.Run(planBytes, manifest, contents, _place.Of(PlanName), findings);
         }
 
+        IReadOnlyList<PcrPrediction> pcrs = contents is null ? [] : PcrPrediction.Of(bytes);
         string? subject = coreSigner is null ? null : ImageText.Shown(coreSigner.Subject);
-        return new BankContents(slot, contents, keyId, isSigned, subject, plan, findings.Count == before);
+        return new BankContents(slot, contents, keyId, isSigned, subject, plan, pcrs, findings.Count == before);
     }
 
     private static ManifestContents Describe(BankManifest manifest)

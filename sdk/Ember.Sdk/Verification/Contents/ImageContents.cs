@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Ember.Formats.Banks;
+using Ember.Sdk.Measurements;
 
 namespace Ember.Sdk.Verification.Contents;
 
@@ -52,10 +53,11 @@ public sealed record LoaderContents(string? Signer, string? VendorKeyId, bool Is
 /// <param name="IsSigned">Whether the signature is right, by the key in the loader.</param>
 /// <param name="CoreSigner">The subject of the certificate that the core is signed with; null for none.</param>
 /// <param name="Plan">Its plan; null where there is none.</param>
+/// <param name="Pcrs">What a TPM's registers hold once it was started; empty where it has no manifest.</param>
 /// <param name="IsVerified">Whether nothing is wrong with it.</param>
 public sealed record BankContents(
     BankSlot Slot, ManifestContents? Manifest, string? SignatureKeyId, bool IsSigned, string? CoreSigner, PlanContents? Plan,
-        bool IsVerified);
+        IReadOnlyList<PcrPrediction> Pcrs, bool IsVerified);
 
 /// <summary>What a bank's manifest says.</summary>
 /// <param name="Vendor">Who makes it.</param>
