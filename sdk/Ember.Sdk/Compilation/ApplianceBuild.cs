@@ -65,7 +65,18 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
     /// <exception cref="EmberException">
     /// The core breaks a rule or a budget (exit code 1), manifest, payloads or sources are wrong (2), or the host lacks something (3).
     /// </exception>
-    public async Task<BuildResult> RunAsync(string imageFolder, string destination, CancellationToken cancellation = default)
+    public async Task<BuildResult> RunAsync(string imageFolder, string destination, CancellationToken cancellation = default) =>
+        await TryRunAsync(imageFolder, destination, cancellation)
+            ?? throw new InvalidOperationException("A signature is missing, which a key at hand would have made.");
+
+    /// <summary>Builds as <see cref="RunAsync"/> does, as far as signatures are there: with keys that are elsewhere.</summary>
+    /// <param name="imageFolder">As for <see cref="RunAsync"/>.</param>
+    /// <param name="destination">As for <see cref="RunAsync"/>.</param>
+    /// <param name="cancellation">As for <see cref="RunAsync"/>.</param>
+    /// <returns>What was built; null when the keys miss signatures (<see cref="ISigningKey.Missing"/>): the output folder is as it was.
+    /// </returns>
+    /// <exception cref="EmberException">As for <see cref="RunAsync"/>.</exception>
+    public async Task<BuildResult?> TryRunAsync(string imageFolder, string destination, CancellationToken cancellation = default)
     {
         long start = clock.GetTimestamp();
         Manifest manifest = WithExtraCommandLine(ReadManifest(imageFolder, Variant));
@@ -73,6 +84,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
 
         using ISigningKey? testKey = BankKey is null ? CommonTestKey.Open() : null;
         ISigningKey key = BankKey ?? testKey!;
+        ISigningKey secureBootKey = SecureBootKey ?? key;
         if (IsRelease)
         {
             RequireRelease(manifest, key);
@@ -99,19 +111,25 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
 
         const string writingImage = "writing the image";
         Progress?.Invoke(writingImage);
-        long signStart = clock.GetTimestamp();
         ApplianceFacts facts = new(manifest, appliance, tools, SourceTree.Hash(repository), SourceDateEpoch, ExtraCommandLine);
-        KeyFiles files = KeyFiles.Sign(
+        long signStart = clock.GetTimestamp();
+        KeyFiles? files = KeyFiles.Sign(
             PeImage.Read(compiled.Loader),
             PeImage.Read(core.Efi),
             Describe(manifest),
             appliance,
             key,
-            SecureBootKey ?? key,
+            secureBootKey,
             programs => KeyDocuments.Write(facts, programs));
+        string networkPath = Path.Combine(staged.Path, BuildFolder.NetworkFile);
+        if (files is null || !NetworkLoader.Write(files.UnsignedLoader, files.Bank, secureBootKey, networkPath))
+        {
+            return null;
+        }
+
+        TimeSpan signTime = clock.GetElapsedTime(signStart);
         string imagePath = Path.Combine(staged.Path, BuildFolder.ImageFile);
         long contentLength = files.Bank.Sum(file => file.Length) * (manifest.Image.HasSecondBank ? 2 : 1);
-        TimeSpan signTime = clock.GetElapsedTime(signStart);
         long imageStart = clock.GetTimestamp();
         ImageReport image = ImageWriter.Write(
             manifest.Image.Layout.Request(Content(manifest, files)),
@@ -120,7 +138,6 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
             cancellation);
         WriteContainers(imagePath, cancellation);
         TimeSpan imageTime = clock.GetElapsedTime(imageStart);
-        AtomicFile.WriteAllBytes(Path.Combine(staged.Path, BuildFolder.NetworkFile), files.NetworkLoader);
         foreach (KeyDocument document in files.Documents)
         {
             AtomicFile.WriteAllBytes(Path.Combine(staged.Path, document.Name), document.Content.Span);
