@@ -87,7 +87,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         ISigningKey secureBootKey = SecureBootKey ?? key;
         if (IsRelease)
         {
-            RequireRelease(manifest, key);
+            RequireRelease(manifest, key, secureBootKey);
         }
 
         Progress?.Invoke("compiling loader and core");
@@ -227,12 +227,16 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         return new BuiltFile(Path.GetRelativePath(folder, path), ContentDigest.Of(stream));
     }
 
-    private static void RequireRelease(Manifest manifest, ISigningKey key)
+    private static void RequireRelease(Manifest manifest, params ReadOnlySpan<ISigningKey> keys)
     {
-        if (key.Certificate.IsTestKey)
+        foreach (ISigningKey key in keys)
         {
-            throw new EmberException(
-                ErrorKind.Input, $"{manifest.Path}: the key that signs is a test key, not for a release; name the vendor's under [signing]");
+            if (key.Certificate.IsTestKey)
+            {
+                throw new EmberException(
+                    ErrorKind.Input,
+                    $"{manifest.Path}: the key that signs is a test key, not for a release; name the vendor's under [signing]");
+            }
         }
 
         if (manifest.LabCrash != LabCrash.None)
