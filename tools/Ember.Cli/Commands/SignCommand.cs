@@ -91,7 +91,11 @@ internal static class SignCommand
                 $"  openssl dgst -sha256 -sign KEY -out {folder}/{request.SignatureFile} {folder}/{request.RequestFile}");
         }
 
-        host.Output.WriteLine($"then\n  ember sign {BuildCommand.Shown(imageFolder)} --attach {folder}");
+        string where = Path.GetDirectoryName(waiting.Folder)!;
+        string? variant = waiting.List.Variant;
+        string more = where != BuildCommand.Destination(host, imageFolder, null, variant, 1) ? $" --output {BuildCommand.Shown(where)}"
+            : variant is null ? "" : $" --variant {variant}";
+        host.Output.WriteLine($"then\n  ember sign {BuildCommand.Shown(imageFolder)}{more} --attach {folder}");
     }
 
     private static async Task<OfflineResult> BuildAsync(
