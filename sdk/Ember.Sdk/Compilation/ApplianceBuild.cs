@@ -112,6 +112,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         const string writingImage = "writing the image";
         Progress?.Invoke(writingImage);
         ApplianceFacts facts = new(manifest, appliance, tools, SourceTree.Hash(repository), SourceDateEpoch, ExtraCommandLine);
+        TimeSpan documentTime = TimeSpan.Zero;
         long signStart = clock.GetTimestamp();
         KeyFiles? files = KeyFiles.Sign(
             PeImage.Read(compiled.Loader),
@@ -120,14 +121,20 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
             appliance,
             key,
             secureBootKey,
-            programs => KeyDocuments.Write(facts, programs));
+            programs =>
+            {
+                long documentStart = clock.GetTimestamp();
+                IReadOnlyList<KeyDocument> documents = KeyDocuments.Write(facts, programs);
+                documentTime = clock.GetElapsedTime(documentStart);
+                return documents;
+            });
         string networkPath = Path.Combine(staged.Path, BuildFolder.NetworkFile);
         if (files is null || !NetworkLoader.Write(files.UnsignedLoader, files.Bank, secureBootKey, networkPath))
         {
             return null;
         }
 
-        TimeSpan signTime = clock.GetElapsedTime(signStart);
+        TimeSpan signTime = clock.GetElapsedTime(signStart) - documentTime;
         string imagePath = Path.Combine(staged.Path, BuildFolder.ImageFile);
         long contentLength = files.Bank.Sum(file => file.Length) * (manifest.Image.HasSecondBank ? 2 : 1);
         long imageStart = clock.GetTimestamp();

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
+using Ember.Sdk.Tests.Hosting;
 using Ember.Sdk.Tests.Signing;
 
 namespace Ember.Sdk.Tests.Compilation;
@@ -41,6 +42,22 @@ public sealed class SignedBuildTests : IDisposable
 
         AssertSame(await _appliance.BuildFromPemAsync("pem"), signed);
         Assert.Equal([$"token '{SoftToken.Label}', key 'release'"], asked);
+    }
+
+    [Fact]
+    public async Task Other_programs_accept_the_file_for_network_boot()
+    {
+        _appliance.Sign(SignedAppliance.Pem);
+        await _appliance.BuildAsync("network");
+        string file = Path.Combine(_appliance.Output("network"), "network.efi");
+        string certificate = Path.Combine(_appliance.Source, "vendor.pem");
+
+        (string text, int exitCode) = HostTool.Run("sbsigntool", "sbverify", "--cert", certificate, file);
+        Assert.Equal(("Signature verification OK\n", 0), (text, exitCode));
+
+        (text, exitCode) = HostTool.Run("osslsigncode", "osslsigncode", "verify", "-CAfile", certificate, "-in", file);
+        Assert.True(exitCode == 0, text);
+        Assert.DoesNotContain("invalid PE checksum", text);
     }
 
     private static void AssertSame(IReadOnlyDictionary<string, byte[]> expected, IReadOnlyDictionary<string, byte[]> files)
