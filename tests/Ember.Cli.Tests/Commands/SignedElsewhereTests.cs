@@ -28,7 +28,7 @@ public sealed class SignedElsewhereTests : IDisposable
             key = "vendor.key"
             certificate = "vendor.pem"
             [variants.small.image]
-            layout = "compact-64"
+            label = "SMALL"
 
             """);
         string[] how = ["build", "edge", "--variant", "small", "--format", "img,vhd", "--release"];
