@@ -22,7 +22,8 @@ public sealed class OfflineBuild(OfflineKeys keys, Func<SigningList, ApplianceBu
         SigningList list, string imageFolder, string destination, CancellationToken cancellation = default)
     {
         BuildResult? built = await prepare(list).TryRunAsync(imageFolder, destination, cancellation);
-        return new OfflineResult(built, built is null ? SigningFolder.Write(destination, Listed(list), keys.Requests, keys.Signatures) : null);
+        return new OfflineResult(
+            built, built is null ? SigningFolder.Write(destination, Listed(list), keys.Requests, keys.Signatures) : null);
     }
 
     /// <summary>Goes on with signatures.</summary>

@@ -58,7 +58,8 @@ public static class PeSections
     /// <param name="length">Bytes of what it holds.</param>
     /// <returns>The longer image up to the section. Its content has to follow, and zeros up to a multiple of
     /// <see cref="FileAlignment"/>.</returns>
-    /// <exception cref="EmberException">It is signed, its header is full, it has bytes behind its sections, or it would be too long (exit code 2).</exception>
+    /// <exception cref="EmberException">It is signed, its header is full, it has bytes behind its sections, or it would be too long (exit
+    /// code 2).</exception>
     public static byte[] Announce(PeImage image, string name, long length)
     {
         if (image.CertificateTable.Size != 0)

@@ -50,7 +50,8 @@ public static class SigningKeys
         PemKeyLocation pem => pem.CertificatePath,
         Pkcs11Location { CertificatePath: { } path } => path,
         Pkcs11Location token => throw new EmberException(
-            ErrorKind.Input, $"{token}: its certificate is in the token; write certificate = \"path\" beside it, to build without the token"),
+            ErrorKind.Input,
+            $"{token}: its certificate is in the token; write certificate = \"path\" beside it, to build without the token"),
         Pkcs12KeyLocation file => throw new EmberException(
             ErrorKind.Input, $"{file.Path}: holds the key too; name its certificate alone under [signing], to build without the key"),
         _ => throw new ArgumentException("An unknown kind of key.", nameof(location)),
@@ -85,7 +86,8 @@ public static class SigningKeys
     private static RsaSigningKey OpenPem(PemKeyLocation pem, Func<string, string?> secret) => File.Exists(pem.KeyPath)
         ? RsaSigningKey.OpenPem(pem.KeyPath, pem.CertificatePath, () => secret(pem.KeyPath))
         : throw new EmberException(
-            ErrorKind.Input, $"{pem.KeyPath}: not found; name the private key under [signing], or build with --unsigned where it is elsewhere");
+            ErrorKind.Input,
+            $"{pem.KeyPath}: not found; name the private key under [signing], or build with --unsigned where it is elsewhere");
 
     private static SigningCertificate OpenCertificate(
         KeyLocation location, DateTimeOffset? time, params ReadOnlySpan<SigningPurpose> purposes)

@@ -94,7 +94,8 @@ public sealed class BuildKeyTests : IDisposable
         await WriteAsync(key, Pkcs12);
 
         await RefusedAsync(
-            "vendor.p12: cannot be opened: the password is wrong or missing, or it is no PKCS #12 file or a damaged one", password: password);
+            "vendor.p12: cannot be opened: the password is wrong or missing, or it is no PKCS #12 file or a damaged one",
+            password: password);
     }
 
     [Fact]

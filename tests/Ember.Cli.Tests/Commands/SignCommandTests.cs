@@ -58,7 +58,8 @@ public sealed class SignCommandTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("round 2 of 3 waits", run.Output);
         Assert.EndsWith(
-            $"ember sign {_folder.Combine("edge")} {string.Format(null, option, _folder.Path)} --attach {_folder.Combine(destination)}/to-sign\n",
+            $"ember sign {_folder.Combine("edge")} {string.Format(null, option, _folder.Path)} "
+            + $"--attach {_folder.Combine(destination)}/to-sign\n",
             run.Output);
     }
 

@@ -72,7 +72,8 @@ internal static class BuildCommand
                 results.Add(parsed.GetValue(unsigned)
                     ? await SignCommand.StartAsync(host, imageFolder, destination, parsed.GetValue(release), formats, name, cancellation)
                     : new OfflineResult(
-                        await BuildAsync(host, imageFolder, destination, null, cancellation, parsed.GetValue(release), formats, name), null));
+                        await BuildAsync(host, imageFolder, destination, null, cancellation, parsed.GetValue(release), formats, name),
+                        null));
             }
 
             if (parsed.GetValue(json))

@@ -25,7 +25,11 @@ internal static class SignCommand
             Description = "The folder with the signatures, of which 'ember build --unsigned' says the names",
             HelpName = "FOLDER",
         };
-        Option<string?> output = new("--output") { Description = "The folder that was built into, if it is not the usual one", HelpName = "DIR" };
+        Option<string?> output = new("--output")
+        {
+            Description = "The folder that was built into, if it is not the usual one",
+            HelpName = "DIR",
+        };
         Option<string?> variant = new("--variant") { Description = "The variant that was built", HelpName = "NAME" };
         Option<bool> noInstall = CommonOptions.NoInstall();
         Option<bool> json = CommonOptions.Json();

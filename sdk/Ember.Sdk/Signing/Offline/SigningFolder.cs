@@ -27,7 +27,8 @@ public sealed record SigningFolder(string Folder, SigningList List)
         string path = Path.Combine(folder, ListFile);
         return File.Exists(path)
             ? new SigningFolder(folder, SigningList.Parse(path, KeyFileText.ReadBytes(path)))
-            : throw new EmberException(ErrorKind.Input, $"{path}: not there: nothing waits for a signature; run 'ember build --unsigned' first");
+            : throw new EmberException(
+                ErrorKind.Input, $"{path}: not there: nothing waits for a signature; run 'ember build --unsigned' first");
     }
 
     /// <summary>Reads the signatures and holds each against its request.</summary>
@@ -82,7 +83,8 @@ public sealed record SigningFolder(string Folder, SigningList List)
         if (!File.Exists(path))
         {
             throw new EmberException(
-                ErrorKind.Input, $"{path}: not there; sign {Path.Combine(Folder, request.RequestFile)} with the key of '{request.Key.Subject}'");
+                ErrorKind.Input,
+                $"{path}: not there; sign {Path.Combine(Folder, request.RequestFile)} with the key of '{request.Key.Subject}'");
         }
 
         byte[] signature = KeyFileText.ReadBytes(path);
@@ -90,8 +92,8 @@ public sealed record SigningFolder(string Folder, SigningList List)
         {
             throw new EmberException(
                 ErrorKind.Input,
-                $"{path}: has {signature.Length} bytes, and a signature by this key has {certificate.Modulus.Length}: cut off, by another key, "
-                + "or not the signature alone; sign again");
+                $"{path}: has {signature.Length} bytes, and a signature by this key has {certificate.Modulus.Length}: "
+                + "cut off, by another key, or not the signature alone; sign again");
         }
 
         if (certificate.IsSignature(request.Digest, signature))
@@ -101,7 +103,8 @@ public sealed record SigningFolder(string Folder, SigningList List)
 
         ListedRequest? other = List.Requests.FirstOrDefault(each => certificate.IsSignature(each.Digest, signature));
         string why = other is null
-            ? $"not a signature of {request.RequestFile} by the key of '{request.Key.Subject}'; sign that file with that key (RSA, PKCS #1 v1.5, SHA-256)"
+            ? $"not a signature of {request.RequestFile} by the key of '{request.Key.Subject}'; "
+                + "sign that file with that key (RSA, PKCS #1 v1.5, SHA-256)"
             : $"the signature of {other.RequestFile}, not of {request.RequestFile}; see that the files are not mixed up";
         throw new EmberException(ErrorKind.Input, $"{path}: is {why}");
     }
