@@ -4,42 +4,50 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using Ember.Formats.Banks;
 using Ember.Sdk.Images;
+using Ember.Sdk.Pe;
 
 namespace Ember.Sdk.Banks;
 
 /// <summary>Writes a bank in one piece, for a loader that is booted over a network.</summary>
-public static class ArchiveWriter
+internal static class ArchiveWriter
 {
-    /// <summary>Writes an archive.</summary>
+    /// <summary>Bytes that an archive has.</summary>
     /// <param name="bank">The files of a signed bank in the order of its manifest, manifest and signature last.</param>
-    public static byte[] Write(IReadOnlyList<ImageFile> bank)
-    {
-        ImageFile manifest = bank.Single(file => file.Path == BankNames.Manifest);
-        ImageFile signature = bank.Single(file => file.Path == BankNames.Signature);
-        using MemoryStream archive = new();
-        archive.Write(new byte[ArchiveHeader.Size]);
-        Append(archive, manifest);
-        Append(archive, signature);
-        foreach (ImageFile file in bank.Where(file => file != manifest && file != signature))
-        {
-            archive.SetLength((archive.Length + ArchiveHeader.FileAlignment - 1) / ArchiveHeader.FileAlignment * ArchiveHeader.FileAlignment);
-            archive.Position = archive.Length;
-            Append(archive, file);
-        }
+    public static long Length(IReadOnlyList<ImageFile> bank) =>
+        ArchiveHeader.Size + Placed(bank).Sum(placed => placed.Gap + placed.File.Length);
 
-        byte[] bytes = archive.ToArray();
-        MemoryMarshal.Write(bytes, new ArchiveHeader
+    /// <summary>Writes an archive.</summary>
+    /// <param name="bank">As for <see cref="Length"/>.</param>
+    /// <param name="output">Takes it.</param>
+    public static void Write(IReadOnlyList<ImageFile> bank, SignedImageWriter output)
+    {
+        byte[] header = new byte[ArchiveHeader.Size];
+        MemoryMarshal.Write(header, new ArchiveHeader
         {
             Magic = ArchiveHeader.MagicValue,
-            ManifestLength = (uint)manifest.Length,
-            SignatureLength = (uint)signature.Length,
+            ManifestLength = (uint)bank[^2].Length,
+            SignatureLength = (uint)bank[^1].Length,
         });
-        return bytes;
+        output.Append(header);
+        foreach ((int gap, ImageFile file) in Placed(bank))
+        {
+            output.Append(new byte[gap]);
+            using Stream content = file.Open();
+            output.Append(content);
+        }
     }
 
-    private static void Append(MemoryStream archive, ImageFile file)
+    /// <summary>The files in the archive's order, each with the bytes between it and what is before it.</summary>
+    private static IEnumerable<(int Gap, ImageFile File)> Placed(IReadOnlyList<ImageFile> bank)
     {
-        using Stream content = file.Open();
-        content.CopyTo(archive);
+        yield return (0, bank[^2]);
+        yield return (0, bank[^1]);
+        long length = ArchiveHeader.Size + bank[^2].Length + bank[^1].Length;
+        foreach (ImageFile file in bank.SkipLast(2))
+        {
+            int gap = (int)(-length & (ArchiveHeader.FileAlignment - 1));
+            yield return (gap, file);
+            length += gap + file.Length;
+        }
     }
 }

@@ -16,13 +16,13 @@ namespace Ember.Sdk.Banks;
 /// <summary>What a key boots from: the signed loader, and the files of a signed bank.</summary>
 /// <param name="Loader">The loader, with the vendor's key in it.</param>
 /// <param name="Bank">Every file of the bank, its manifest and signature last.</param>
-/// <param name="NetworkLoader">The loader with the bank in it, signed: all that a server without a disk boots over a network.</param>
+/// <param name="UnsignedLoader">The loader as it was before it was signed.</param>
 /// <param name="Documents">What is signed with the bank without lying in it.</param>
 /// <param name="Pcrs">What a TPM's registers hold once the bank was started, from a key or over a network.</param>
 public sealed record KeyFiles(
     byte[] Loader,
     IReadOnlyList<ImageFile> Bank,
-    byte[] NetworkLoader,
+    PeImage UnsignedLoader,
     IReadOnlyList<KeyDocument> Documents,
     IReadOnlyList<PcrPrediction> Pcrs)
 {
@@ -34,9 +34,11 @@ public sealed record KeyFiles(
     /// <param name="key">The vendor's key, which the loader is to trust.</param>
     /// <param name="secureBootKey">The key that the firmware trusts; it may be the same.</param>
     /// <param name="describe">Writes the documents about the bank, given its signed programs.</param>
+    /// <returns>The files; null while signatures are missing (<see cref="ISigningKey.Missing"/>). Loader and core are asked for together,
+    /// the manifest, which holds the signed core's digest, once they are there.</returns>
     /// <exception cref="EmberException">Loader or core cannot be signed, or there is no such bank (exit code 2); the key does not sign (3).
     /// </exception>
-    public static KeyFiles Sign(
+    public static KeyFiles? Sign(
         PeImage loader,
         PeImage core,
         BankDescription description,
@@ -52,6 +54,11 @@ public sealed record KeyFiles(
         PeImage trustingLoader = PeImage.Parse(loader.Path, trusting);
         byte[] signedLoader = Authenticode.Sign(trustingLoader, secureBootKey);
         byte[] signedCore = Authenticode.Sign(core, secureBootKey);
+        if (secureBootKey.Missing.Count != 0)
+        {
+            return null;
+        }
+
         IReadOnlyList<KeyDocument> documents = describe(new KeyPrograms(signedLoader, signedCore));
         BankItem[] items =
         [
@@ -69,12 +76,8 @@ public sealed record KeyFiles(
             ImageFile.FromBytes(BankNames.Manifest, manifest),
             ImageFile.FromBytes(BankNames.Signature, VendorKey.SignBank(key, BankNames.Manifest, manifest)),
         ];
-        byte[] withBank = PeSections.Append(trustingLoader, Encoding.ASCII.GetString(BankArchive.SectionName), ArchiveWriter.Write(bank));
-        return new KeyFiles(
-            signedLoader,
-            bank,
-            Authenticode.Sign(PeImage.Parse($"network {loader.Path}", withBank), secureBootKey),
-            documents,
-            PcrPrediction.Of(manifest));
+        return key.Missing.Count == 0
+            ? new KeyFiles(signedLoader, bank, trustingLoader, documents, PcrPrediction.Of(manifest))
+            : null;
     }
 }

@@ -65,7 +65,18 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
     /// <exception cref="EmberException">
     /// The core breaks a rule or a budget (exit code 1), manifest, payloads or sources are wrong (2), or the host lacks something (3).
     /// </exception>
-    public async Task<BuildResult> RunAsync(string imageFolder, string destination, CancellationToken cancellation = default)
+    public async Task<BuildResult> RunAsync(string imageFolder, string destination, CancellationToken cancellation = default) =>
+        await TryRunAsync(imageFolder, destination, cancellation)
+            ?? throw new InvalidOperationException("A signature is missing, which a key at hand would have made.");
+
+    /// <summary>Builds as <see cref="RunAsync"/> does, as far as signatures are there: with keys that are elsewhere.</summary>
+    /// <param name="imageFolder">As for <see cref="RunAsync"/>.</param>
+    /// <param name="destination">As for <see cref="RunAsync"/>.</param>
+    /// <param name="cancellation">As for <see cref="RunAsync"/>.</param>
+    /// <returns>What was built; null when the keys miss signatures (<see cref="ISigningKey.Missing"/>): the output folder is as it was.
+    /// </returns>
+    /// <exception cref="EmberException">As for <see cref="RunAsync"/>.</exception>
+    public async Task<BuildResult?> TryRunAsync(string imageFolder, string destination, CancellationToken cancellation = default)
     {
         long start = clock.GetTimestamp();
         Manifest manifest = WithExtraCommandLine(ReadManifest(imageFolder, Variant));
@@ -73,9 +84,10 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
 
         using ISigningKey? testKey = BankKey is null ? CommonTestKey.Open() : null;
         ISigningKey key = BankKey ?? testKey!;
+        ISigningKey secureBootKey = SecureBootKey ?? key;
         if (IsRelease)
         {
-            RequireRelease(manifest, key);
+            RequireRelease(manifest, key, secureBootKey);
         }
 
         Progress?.Invoke("compiling loader and core");
@@ -99,19 +111,32 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
 
         const string writingImage = "writing the image";
         Progress?.Invoke(writingImage);
-        long signStart = clock.GetTimestamp();
         ApplianceFacts facts = new(manifest, appliance, tools, SourceTree.Hash(repository), SourceDateEpoch, ExtraCommandLine);
-        KeyFiles files = KeyFiles.Sign(
+        TimeSpan documentTime = TimeSpan.Zero;
+        long signStart = clock.GetTimestamp();
+        KeyFiles? files = KeyFiles.Sign(
             PeImage.Read(compiled.Loader),
             PeImage.Read(core.Efi),
             Describe(manifest),
             appliance,
             key,
-            SecureBootKey ?? key,
-            programs => KeyDocuments.Write(facts, programs));
+            secureBootKey,
+            programs =>
+            {
+                long documentStart = clock.GetTimestamp();
+                IReadOnlyList<KeyDocument> documents = KeyDocuments.Write(facts, programs);
+                documentTime = clock.GetElapsedTime(documentStart);
+                return documents;
+            });
+        string networkPath = Path.Combine(staged.Path, BuildFolder.NetworkFile);
+        if (files is null || !NetworkLoader.Write(files.UnsignedLoader, files.Bank, secureBootKey, networkPath))
+        {
+            return null;
+        }
+
+        TimeSpan signTime = clock.GetElapsedTime(signStart) - documentTime;
         string imagePath = Path.Combine(staged.Path, BuildFolder.ImageFile);
         long contentLength = files.Bank.Sum(file => file.Length) * (manifest.Image.HasSecondBank ? 2 : 1);
-        TimeSpan signTime = clock.GetElapsedTime(signStart);
         long imageStart = clock.GetTimestamp();
         ImageReport image = ImageWriter.Write(
             manifest.Image.Layout.Request(Content(manifest, files)),
@@ -120,7 +145,6 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
             cancellation);
         WriteContainers(imagePath, cancellation);
         TimeSpan imageTime = clock.GetElapsedTime(imageStart);
-        AtomicFile.WriteAllBytes(Path.Combine(staged.Path, BuildFolder.NetworkFile), files.NetworkLoader);
         foreach (KeyDocument document in files.Documents)
         {
             AtomicFile.WriteAllBytes(Path.Combine(staged.Path, document.Name), document.Content.Span);
@@ -210,12 +234,16 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         return new BuiltFile(Path.GetRelativePath(folder, path), ContentDigest.Of(stream));
     }
 
-    private static void RequireRelease(Manifest manifest, ISigningKey key)
+    private static void RequireRelease(Manifest manifest, params ReadOnlySpan<ISigningKey> keys)
     {
-        if (key.Certificate.IsTestKey)
+        foreach (ISigningKey key in keys)
         {
-            throw new EmberException(
-                ErrorKind.Input, $"{manifest.Path}: the key that signs is a test key, not for a release; name the vendor's under [signing]");
+            if (key.Certificate.IsTestKey)
+            {
+                throw new EmberException(
+                    ErrorKind.Input,
+                    $"{manifest.Path}: the key that signs is a test key, not for a release; name the vendor's under [signing]");
+            }
         }
 
         if (manifest.LabCrash != LabCrash.None)

@@ -17,6 +17,8 @@ internal sealed class ManifestTable(string file, string owner, TomlMap map, para
     /// <summary>The table's first line.</summary>
     public ManifestPosition Position { get; } = new(file, map.Line);
 
+    private string Folder => Path.GetDirectoryName(file) is { Length: > 0 } named ? named : ".";
+
     /// <summary>Refuses a key that the table may not have.</summary>
     public void RefuseUnknownKeys()
     {
@@ -145,12 +147,15 @@ internal sealed class ManifestTable(string file, string owner, TomlMap map, para
     };
 
     /// <summary>The full path of a file that a key names, relative to the manifest's folder; it is there.</summary>
-    public string Locate(string key, TomlText path)
+    public string Locate(string key, TomlText path) => Resolve(path) is var full && File.Exists(full)
+        ? full
+        : throw Error(key, path, $"'{path.Value}' not found; paths are relative to {Folder}");
+
+    /// <summary>The full path of a file, relative to the manifest's folder, which need not be there; empty for what is no path.</summary>
+    public string Resolve(TomlText path)
     {
-        string folder = Path.GetDirectoryName(file) is { Length: > 0 } named ? named : ".";
         bool possible = path.Value.Length != 0 && !path.Value.Contains('\0');
-        string full = possible ? Path.GetFullPath(path.Value, Path.GetFullPath(folder)) : "";
-        return File.Exists(full) ? full : throw Error(key, path, $"'{path.Value}' not found; paths are relative to {folder}");
+        return possible ? Path.GetFullPath(path.Value, Path.GetFullPath(Folder)) : "";
     }
 
     /// <summary>Refuses text that a serial line or the appliance's own font cannot show.</summary>

@@ -42,6 +42,11 @@ internal static class SigningReader
     private static KeyLocation ReadLocation(string file, string name, ManifestTable table)
     {
         string[] named = [.. KeysOfLocation.Where(key => key != "certificate" && table.Find(key) is not null)];
+        if (named.Length == 0 && table.FindText("certificate") is { } alone)
+        {
+            return new CertificateLocation(table.Locate("certificate", alone));
+        }
+
         if (named is not [string kind])
         {
             throw table.Position.Error($"{name}: names {named.Length} keys; give one of key, pkcs12 and pkcs11");
@@ -54,8 +59,9 @@ internal static class SigningReader
 
         return kind switch
         {
+            // Whoever has the signatures made elsewhere needs no key.
             "key" => new PemKeyLocation(
-                table.Locate("key", table.RequireText("key")), table.Locate("certificate", table.RequireText("certificate"))),
+                table.Resolve(table.RequireText("key")), table.Locate("certificate", table.RequireText("certificate"))),
             "pkcs12" => new Pkcs12KeyLocation(table.Locate("pkcs12", table.RequireText("pkcs12"))),
             _ => ReadToken(file, name, table),
         };

@@ -2,7 +2,6 @@ using System;
 using System.Buffers.Binary;
 using System.IO;
 using System.Linq;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ember.Sdk.Signing;
 
@@ -43,21 +42,13 @@ public static class Authenticode
     public static byte[] Attach(PeImage image, SigningCertificate certificate, byte[] signature, bool replace = false)
     {
         byte[] unsigned = Unsigned(image, replace);
-        byte[] message = AuthenticodeMessage.Write(Digest(unsigned, image), certificate, signature);
-        int entryLength = Aligned(EntryHeaderSize + message.Length);
-        byte[] signed = new byte[unsigned.Length + entryLength];
-        unsigned.CopyTo(signed, 0);
-
-        Span<byte> entry = signed.AsSpan(unsigned.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(entry, entryLength);
-        BinaryPrimitives.WriteUInt16LittleEndian(entry[4..], EntryRevision);
-        BinaryPrimitives.WriteUInt16LittleEndian(entry[6..], EntryPkcs);
-        message.CopyTo(entry[EntryHeaderSize..]);
-
+        byte[] entry = Entry(AuthenticodeMessage.Write(Digest(unsigned, image), certificate, signature));
+        byte[] signed = [.. unsigned, .. entry];
         Span<byte> directory = signed.AsSpan(image.CertificateDirectoryPosition, 8);
         BinaryPrimitives.WriteInt32LittleEndian(directory, unsigned.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(directory[4..], entryLength);
-        BinaryPrimitives.WriteUInt32LittleEndian(signed.AsSpan(image.ChecksumPosition), Checksum(signed));
+        BinaryPrimitives.WriteInt32LittleEndian(directory[4..], entry.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            signed.AsSpan(image.ChecksumPosition), PeChecksum.Of(PeChecksum.Sum(signed), signed.Length));
         return signed;
     }
 
@@ -79,6 +70,25 @@ public static class Authenticode
     /// <exception cref="EmberException">Firmware would not agree on its digest (exit code 2).</exception>
     public static PeImage Strip(PeImage image) =>
         image.CertificateTable.Size == 0 ? image : PeImage.Parse(image.Path, Unsigned(image, replace: true));
+
+    /// <summary>A row of the table of signatures, with a message in it.</summary>
+    internal static byte[] Entry(byte[] message)
+    {
+        byte[] entry = new byte[Aligned(EntryHeaderSize + message.Length)];
+        BinaryPrimitives.WriteInt32LittleEndian(entry, entry.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(entry.AsSpan(4), EntryRevision);
+        BinaryPrimitives.WriteUInt16LittleEndian(entry.AsSpan(6), EntryPkcs);
+        message.CopyTo(entry, EntryHeaderSize);
+        return entry;
+    }
+
+    /// <summary>Hashes an unsigned image, or the first part of one, without the checksum and the place of the signature.</summary>
+    internal static void AppendHead(IncrementalHash hash, ReadOnlySpan<byte> head, PeImage image)
+    {
+        hash.AppendData(head[..image.ChecksumPosition]);
+        hash.AppendData(head[(image.ChecksumPosition + sizeof(uint))..image.CertificateDirectoryPosition]);
+        hash.AppendData(head[(image.CertificateDirectoryPosition + 8)..]);
+    }
 
     /// <summary>The image without a signature, its length a multiple of eight, with checksum and place of the signature zero.</summary>
     private static byte[] Unsigned(PeImage image, bool replace)
@@ -102,7 +112,7 @@ public static class Authenticode
     /// The specification counts the bytes of headers and sections to find where the rest begins; many programs take the file as it lies.
     /// They agree where nothing lies between the sections, and only then is a signature worth anything.
     /// </summary>
-    private static void RequireDigestible(PeImage image)
+    internal static void RequireDigestible(PeImage image)
     {
         if (image.DirectoryCount <= CertificateDirectory)
         {
@@ -127,27 +137,8 @@ public static class Authenticode
     private static byte[] Digest(ReadOnlySpan<byte> unsigned, PeImage image)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(unsigned[..image.ChecksumPosition]);
-        hash.AppendData(unsigned[(image.ChecksumPosition + sizeof(uint))..image.CertificateDirectoryPosition]);
-        hash.AppendData(unsigned[(image.CertificateDirectoryPosition + 8)..]);
+        AppendHead(hash, unsigned, image);
         return hash.GetHashAndReset();
-    }
-
-    /// <summary>The header's checksum of a file in which it is zero: 16-bit words added with their carries, and the length.</summary>
-    private static uint Checksum(ReadOnlySpan<byte> file)
-    {
-        ulong sum = file.Length % sizeof(ushort) == 0 ? 0u : file[^1];
-        foreach (ushort word in MemoryMarshal.Cast<byte, ushort>(file))
-        {
-            sum += word;
-        }
-
-        while (sum >> 16 != 0)
-        {
-            sum = (sum & 0xFFFF) + (sum >> 16);
-        }
-
-        return (uint)sum + (uint)file.Length;
     }
 
     private static int Aligned(int length) => (length + Alignment - 1) & ~(Alignment - 1);

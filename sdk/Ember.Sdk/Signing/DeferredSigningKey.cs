@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Ember.Sdk.Signing;
@@ -8,14 +9,16 @@ namespace Ember.Sdk.Signing;
 /// </summary>
 /// <param name="certificate">The key's certificate, which belongs to this key from now on.</param>
 /// <param name="signatures">What is signed already: signatures by the name of what they sign.</param>
-public sealed class DeferredSigningKey(SigningCertificate certificate, IReadOnlyDictionary<string, byte[]> signatures) : ISigningKey
+/// <param name="check">Called with all that is to be signed, before its signature is looked for; null for nothing.</param>
+public sealed class DeferredSigningKey(
+    SigningCertificate certificate, IReadOnlyDictionary<string, byte[]> signatures, Action<SigningRequest>? check = null) : ISigningKey
 {
     private readonly List<SigningRequest> _missing = [];
 
     /// <inheritdoc/>
     public SigningCertificate Certificate { get; } = certificate;
 
-    /// <summary>What is not signed yet. While there is any, whatever was made with this key is not signed.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<SigningRequest> Missing => _missing;
 
     /// <summary>The signature, if it is there; zeros of its length otherwise, and the request is one more of
@@ -23,6 +26,7 @@ public sealed class DeferredSigningKey(SigningCertificate certificate, IReadOnly
     /// <exception cref="EmberException">There is one, but it is not this key's of this content (exit code 2).</exception>
     public byte[] Sign(SigningRequest request)
     {
+        check?.Invoke(request);
         if (!signatures.TryGetValue(request.Name, out byte[]? signature))
         {
             _missing.Add(request);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Ember.Sdk.Signing;
 
@@ -7,6 +8,10 @@ public interface ISigningKey : IDisposable
 {
     /// <summary>The certificate of the key, and those above it.</summary>
     SigningCertificate Certificate { get; }
+
+    /// <summary>What was to be signed and is not, because the key is elsewhere. While there is any, whatever was made with this key is not
+    /// signed.</summary>
+    IReadOnlyList<SigningRequest> Missing => [];
 
     /// <summary>Signs; the same request gives the same signature.</summary>
     /// <param name="request">What to sign.</param>

@@ -158,10 +158,13 @@ public sealed class SigningCertificate : IDisposable
     }
 
     /// <summary>Whether a signature is one of a request by this key.</summary>
-    public bool IsSignature(SigningRequest request, byte[] signature)
+    public bool IsSignature(SigningRequest request, byte[] signature) => IsSignature(request.Digest, signature);
+
+    /// <summary>Whether a signature is one by this key of what has the SHA-256 <paramref name="digest"/>.</summary>
+    public bool IsSignature(byte[] digest, byte[] signature)
     {
         using RSA rsa = RSA.Create(_publicKey);
-        return rsa.VerifyHash(request.Digest, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return rsa.VerifyHash(digest, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
     }
 
     /// <inheritdoc/>

@@ -23,6 +23,7 @@ public sealed record KeySummary(string Location)
     {
         null => OfCertificate("the common test key", CommonTestKey.CertificatePath),
         PemKeyLocation pem => OfCertificate(pem.KeyPath, pem.CertificatePath),
+        CertificateLocation certificate => OfCertificate("elsewhere", certificate.CertificatePath),
         Pkcs12KeyLocation file => new KeySummary(file.Path),
         Pkcs11Location { CertificatePath: { } certificate } token => OfCertificate(token.ToString(), certificate),
         Pkcs11Location token => new KeySummary(token.ToString()),

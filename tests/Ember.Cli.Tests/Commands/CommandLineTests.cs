@@ -14,9 +14,9 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("a command is missing: new, summary, build, run, footprint, audit, update, verify, inspect, diff, keys, write, test; ")]
+    [InlineData("a command is missing: new, summary, build, sign, run, footprint, audit, update, verify, inspect, diff, keys, write, test; ")]
     [InlineData(
-        "'frob' is no command; there are new, summary, build, run, footprint, audit, update, verify, inspect, diff, keys, write, test; ",
+        "'frob' is no command; there are new, summary, build, sign, run, footprint, audit, update, verify, inspect, diff, keys, write, test; ",
         "frob",
         "images/usb-key")]
     [InlineData("a command is missing: new, show; see 'ember keys --help'", "keys")]

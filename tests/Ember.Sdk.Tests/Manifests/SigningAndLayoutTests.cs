@@ -53,6 +53,13 @@ public sealed class SigningAndLayoutTests : IDisposable
     }
 
     [Fact]
+    public void A_key_that_is_elsewhere_is_named_by_its_certificate()
+    {
+        ManifestText.Write(_folder, ManifestText.Good);
+        Assert.Equal(new CertificateLocation(_folder["init"]), Read("[signing]\ncertificate = \"init\"").Signing!.Bank);
+    }
+
+    [Fact]
     public void A_layout_is_a_named_one_with_changes()
     {
         Manifest manifest = Read(
@@ -72,7 +79,8 @@ public sealed class SigningAndLayoutTests : IDisposable
     [Theory]
     [InlineData("[signing]", "[signing]: names 0 keys; give one of key, pkcs12 and pkcs11")]
     [InlineData("[signing]\nkey = \"a\"\npkcs12 = \"b\"", "[signing]: names 2 keys; give one of key, pkcs12 and pkcs11")]
-    [InlineData("[signing]\nkey = \"a\"", "[signing]: key 'a' not found")]
+    [InlineData("[signing]\nkey = \"a\"", "[signing]: 'certificate' is missing")]
+    [InlineData("[signing]\ncertificate = \"a\"", "[signing]: certificate 'a' not found")]
     [InlineData("[signing]\npkcs12 = \"a\"\ncertificate = \"b\"", "[signing]: certificate belongs to key; pkcs12 has its own")]
     [InlineData("[signing]\nkye = \"a\"", "[signing]: unknown key 'kye'; did you mean 'key'?")]
     [InlineData("[signing]\npkcs11 = \"a\"", "[signing]: pkcs11 is a string; write { module")]

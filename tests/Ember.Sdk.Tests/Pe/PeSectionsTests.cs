@@ -53,4 +53,20 @@ public sealed class PeSectionsTests
             () => PeSections.Fill(PeImage.Parse("core.efi", image), section, new byte[length]));
         Assert.Equal((expected, ErrorKind.Input), (e.Message, e.Kind));
     }
+
+    [Fact]
+    public void No_section_is_added_where_other_bytes_lie_or_where_it_would_be_too_long()
+    {
+        byte[] core = ReferenceBuild.ReadCore();
+        EmberException e = Assert.Throws<EmberException>(
+            () => PeSections.Announce(PeImage.Parse("longer.efi", [.. core, 1]), ".bank", 1));
+        Assert.Equal("longer.efi: has bytes behind its sections, where section .bank would be; link it again", e.Message);
+
+        e = Assert.Throws<EmberException>(() => PeSections.Announce(PeImage.Parse("core.efi", core), ".bank", (1L << 30) + 1));
+        Assert.Equal("core.efi: section .bank would have 1073741825 bytes; 1073741824 is the most: use smaller files", e.Message);
+
+        e = Assert.Throws<EmberException>(
+            () => PeSections.Announce(PeImage.Parse("signed.efi", ReferenceBuild.Signed(core, new byte[1000])), ".bank", 1));
+        Assert.Equal("signed.efi: is signed: section .bank has to be added before that", e.Message);
+    }
 }

@@ -7,6 +7,7 @@ using Ember.Sdk.Tests.Hosting;
 
 namespace Ember.Sdk.Tests.Signing;
 
+[Collection(nameof(SoftToken))]
 public sealed class Pkcs11SigningKeyTests : IDisposable
 {
     private static readonly SigningRequest _request = new("core.efi", [1, 2, 3]);

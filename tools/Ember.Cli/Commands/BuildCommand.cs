@@ -48,11 +48,15 @@ internal static class BuildCommand
             HelpName = "LIST",
         };
         Option<bool> all = new("--all") { Description = "Build every variant of the appliance" };
+        Option<bool> unsigned = new("--unsigned")
+        {
+            Description = "Write what has to be signed into the output folder, for a key that is elsewhere; 'ember sign' goes on",
+        };
         Option<bool> noInstall = CommonOptions.NoInstall();
         Option<bool> json = CommonOptions.Json();
         Command command = new("build", "Compiles the core and an appliance's plan, and writes the image of its USB key.")
         {
-            folder, output, format, variant, all, release, noInstall, json,
+            folder, output, format, variant, all, release, unsigned, noInstall, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -61,29 +65,25 @@ internal static class BuildCommand
             string?[] variants = Variants(Shown(imageFolder), parsed.GetValue(variant), parsed.GetValue(all));
             await new PackageInstaller(host.System, host.Report)
                 .EnsureAsync(HostPurpose.Build, !parsed.GetValue(noInstall), cancellation);
-            List<BuildResult> results = [];
+            List<OfflineResult> results = [];
             foreach (string? name in variants)
             {
-                results.Add(await BuildAsync(
-                    host,
-                    imageFolder,
-                    Destination(host, imageFolder, parsed.GetValue(output), name, variants.Length),
-                    null,
-                    cancellation,
-                    parsed.GetValue(release),
-                    formats,
-                    name));
+                string destination = Destination(host, imageFolder, parsed.GetValue(output), name, variants.Length);
+                results.Add(parsed.GetValue(unsigned)
+                    ? await SignCommand.StartAsync(host, imageFolder, destination, parsed.GetValue(release), formats, name, cancellation)
+                    : new OfflineResult(
+                        await BuildAsync(host, imageFolder, destination, null, cancellation, parsed.GetValue(release), formats, name),
+                        null));
             }
 
             if (parsed.GetValue(json))
             {
-                string records = string.Join(
-                    ",\n", results.Select(result => Encoding.UTF8.GetString(result.Record.ToJson()).TrimEnd()));
+                string records = string.Join(",\n", results.Select(Json));
                 host.Output.Write(variants is [null] ? $"{records}\n" : $"[\n{records}\n]\n");
             }
             else
             {
-                results.ForEach(result => Write(host, result));
+                results.ForEach(result => Write(host, imageFolder, result));
             }
 
             return 0;
@@ -96,17 +96,14 @@ internal static class BuildCommand
         CliHost host, string imageFolder, string destination, string? extraCommandLine, CancellationToken cancellation,
         bool isRelease = false, IReadOnlyList<ImageFormat>? formats = null, string? variant = null)
     {
-        string? epochText = Environment.GetEnvironmentVariable(EpochVariable);
-        long epoch = ReadEpoch(epochText);
-        DateTimeOffset time = string.IsNullOrEmpty(epochText) ? host.Clock.GetUtcNow() : DateTimeOffset.FromUnixTimeSeconds(epoch);
+        (long epoch, DateTimeOffset time) = ReadTime(host);
 
         // Before anything that takes long, and before lines are drawn over: a wrong password is the likeliest thing to go wrong.
         ManifestSigning? signing = ApplianceBuild.ReadManifest(Shown(imageFolder), variant).Signing;
         using ISigningKey key = SigningKeys.OpenBankKey(signing, name => KeySecrets.Password(host, name), time);
         using ISigningKey? secureBootKey = SigningKeys.OpenSecureBootKey(signing, name => KeySecrets.Password(host, name), time);
         BuildResult? result = null;
-        string what = variant is null ? Shown(imageFolder) : $"{Shown(imageFolder)}, variant {variant}";
-        await new Steps(host).RunAsync($"building {what}", async progress =>
+        await RunAsync(host, imageFolder, variant, async progress =>
         {
             ApplianceBuild build = new(host.Repository, host.System, host.Clock)
             {
@@ -120,13 +117,47 @@ internal static class BuildCommand
                 SecureBootKey = secureBootKey,
             };
             result = await build.RunAsync(Shown(imageFolder), destination, cancellation);
+            return result;
         });
-        if (result!.Warning is { } warning)
+        return result!;
+    }
+
+    /// <summary>Shows what goes on while something is built, and then what its user should be told.</summary>
+    internal static async Task RunAsync(
+        CliHost host, string imageFolder, string? variant, Func<Action<string>, Task<BuildResult?>> build)
+    {
+        BuildResult? result = null;
+        string what = variant is null ? Shown(imageFolder) : $"{Shown(imageFolder)}, variant {variant}";
+        await new Steps(host).RunAsync($"building {what}", async progress => result = await build(progress));
+        if (result?.Warning is { } warning)
         {
             host.Report($"warning: {warning}");
         }
+    }
 
-        return result;
+    /// <summary>What <c>--json</c> answers.</summary>
+    internal static string Json(OfflineResult result) =>
+        Encoding.UTF8.GetString(result.Waiting?.List.ToJson() ?? result.Built!.Record.ToJson()).TrimEnd();
+
+    /// <summary>Tells a person what was built, or what has to be signed now.</summary>
+    internal static void Write(CliHost host, string imageFolder, OfflineResult result)
+    {
+        if (result.Waiting is { } waiting)
+        {
+            SignCommand.Write(host, imageFolder, waiting);
+        }
+        else
+        {
+            Write(host, result.Built!);
+        }
+    }
+
+    /// <summary>SOURCE_DATE_EPOCH, and when it is: that, or without it what the clock says.</summary>
+    internal static (long Epoch, DateTimeOffset Time) ReadTime(CliHost host)
+    {
+        string? text = Environment.GetEnvironmentVariable(EpochVariable);
+        long epoch = ReadEpoch(text);
+        return (epoch, string.IsNullOrEmpty(text) ? host.Clock.GetUtcNow() : DateTimeOffset.FromUnixTimeSeconds(epoch));
     }
 
     /// <summary>The variants that are asked for, which are in order as far as can be told without building; null for the appliance without
@@ -155,7 +186,7 @@ internal static class BuildCommand
         return variants;
     }
 
-    private static string Destination(CliHost host, string imageFolder, string? output, string? variant, int count) => output is null
+    internal static string Destination(CliHost host, string imageFolder, string? output, string? variant, int count) => output is null
         ? host.UsualOutput(imageFolder, variant is null ? "" : $"-{variant}").Folder
         : host.FullPath(count == 1 ? output : Path.Combine(output, variant!));
 
@@ -168,7 +199,7 @@ internal static class BuildCommand
     };
 
     // As a person would write it: messages about the manifest begin with it.
-    private static string Shown(string path)
+    internal static string Shown(string path)
     {
         string relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
         return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;

@@ -60,6 +60,7 @@ public static class EmberCommand
             NewCommand.Create(host),
             SummaryCommand.Create(host),
             BuildCommand.Create(host),
+            SignCommand.Create(host),
             RunCommand.Create(host),
             FootprintCommand.Create(host),
             AuditCommand.Create(host),

@@ -34,8 +34,10 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "ember build images/usb-key --format img,img.zst,qcow2",
             "ember build edge --variant r640,x3950",
             "ember build edge --all --release",
+            "ember build edge --unsigned",
             "ember build images/usb-key --json > build.json",
         ],
+        ["ember sign"] = ["ember sign edge", "ember sign edge --attach out/edge/to-sign", "ember sign edge --json"],
         ["ember run"] =
         [
             "ember run images/usb-key",
