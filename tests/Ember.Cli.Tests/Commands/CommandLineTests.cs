@@ -9,14 +9,17 @@ namespace Ember.Cli.Tests.Commands;
 
 public sealed class CommandLineTests : IDisposable
 {
+    private const string Commands =
+        "new, summary, build, sign, run, footprint, audit, update, verify, inspect, diff, keys, write, test, completion";
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("a command is missing: new, summary, build, sign, run, footprint, audit, update, verify, inspect, diff, keys, write, test; ")]
+    [InlineData($"a command is missing: {Commands}; ")]
     [InlineData(
-        "'frob' is no command; there are new, summary, build, sign, run, footprint, audit, update, verify, inspect, diff, keys, write, test; ",
+        $"'frob' is no command; there are {Commands}; ",
         "frob",
         "images/usb-key")]
     [InlineData("a command is missing: new, show; see 'ember keys --help'", "keys")]

@@ -71,6 +71,7 @@ public static class EmberCommand
             KeysCommand.Create(host),
             WriteCommand.Create(host),
             TestCommand.Create(host),
+            CompletionCommand.Create(host),
         };
         foreach (Option option in root.Options)
         {

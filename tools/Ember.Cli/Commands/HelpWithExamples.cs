@@ -38,6 +38,8 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             "ember build images/usb-key --json > build.json",
         ],
         ["ember sign"] = ["ember sign edge", "ember sign edge --attach out/edge/to-sign", "ember sign edge --json"],
+        ["ember diff"] = ["ember diff out/usb-key/usb-key.img /media/lab/usb-key.img", "ember diff old.img new.img --json"],
+        ["ember completion"] = ["source <(tools/ember completion bash)"],
         ["ember run"] =
         [
             "ember run images/usb-key",
