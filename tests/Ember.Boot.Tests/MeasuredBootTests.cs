@@ -40,7 +40,11 @@ public sealed class MeasuredBootTests(ApplianceFixture fixture) : IClassFixture<
     {
         KeyFiles files = SignReader("1.0.0");
         string file = Path.Combine(Directory.CreateDirectory(Path.Combine(fixture.Folder, "tpm-network")).FullName, "network.efi");
-        await File.WriteAllBytesAsync(file, files.NetworkLoader);
+        using (ISigningKey key = CommonTestKey.Open())
+        {
+            Assert.True(NetworkLoader.Write(files.UnsignedLoader, files.Bank, key, file));
+        }
+
         MachineOptions options = new(file) { BootsFromNetwork = true, HasTpm = true };
         TpmContents? contents = null;
         await BootRun.InAsync(
@@ -94,7 +98,7 @@ public sealed class MeasuredBootTests(ApplianceFixture fixture) : IClassFixture<
             new CompiledAppliance("the loader does not read it"u8.ToArray(), []),
             key,
             key,
-            _ => []);
+            _ => [])!;
     }
 
     private async Task<TpmContents> BootAsync(string name, KeyFiles files)
