@@ -102,7 +102,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
 
         Progress?.Invoke("preparing the payloads");
         long payloadStart = clock.GetTimestamp();
-        DebianPackages packages = new(Path.Combine(repository.Root, DebianPackages.UsualFolder), host) { Progress = Progress };
+        DebianPackages packages = new(repository.DebianCache, host) { Progress = Progress };
         string builtPayloads = Path.Combine(staged.Path, "payloads");
         Directory.CreateDirectory(builtPayloads);
         CompiledAppliance appliance = await new ApplianceCompiler(packages).CompileAsync(manifest, builtPayloads, cancellation);
