@@ -12,18 +12,11 @@ using Microsoft.Build.Framework;
 namespace Ember.Sdk.MSBuild.Tasks;
 
 /// <summary>Builds an appliance as <c>ember build</c> does, from the sources in the package.</summary>
-public sealed class BuildAppliance : EmberTask, ICancelableTask, IDisposable
+public sealed class BuildAppliance : ManifestTask, ICancelableTask, IDisposable
 {
     private const string PasswordVariable = "EMBER_PASSWORD";
 
     private readonly CancellationTokenSource _cancellation = new();
-
-    /// <summary>The manifest's full path.</summary>
-    [Required]
-    public string Manifest { get; set; } = "";
-
-    /// <summary>The project that <see cref="Manifest"/> was written from, for messages; null when the vendor wrote it.</summary>
-    public string? GeneratedBy { get; set; }
 
     /// <summary>The output folder.</summary>
     [Required]
@@ -41,9 +34,6 @@ public sealed class BuildAppliance : EmberTask, ICancelableTask, IDisposable
     [Required]
     public string ProjectFolder { get; set; } = "";
 
-    /// <summary>See <see cref="ApplianceBuild.Variant"/>.</summary>
-    public string? Variant { get; set; }
-
     /// <summary>See <see cref="ApplianceBuild.IsRelease"/>.</summary>
     public bool IsRelease { get; set; }
 
@@ -54,10 +44,6 @@ public sealed class BuildAppliance : EmberTask, ICancelableTask, IDisposable
     /// <summary>Seconds since 1970; see <see cref="ApplianceBuild.SourceDateEpoch"/>.</summary>
     public long SourceDateEpoch { get; set; }
 
-    /// <summary>The files of the vendor's that went into the image.</summary>
-    [Output]
-    public string[] Inputs { get; set; } = [];
-
     /// <inheritdoc/>
     public void Cancel() => _cancellation.Cancel();
 
@@ -67,15 +53,7 @@ public sealed class BuildAppliance : EmberTask, ICancelableTask, IDisposable
     /// <inheritdoc/>
     protected override void Run()
     {
-        Origin = GeneratedBy is null ? null : (Manifest, GeneratedBy);
-        string folder = Path.GetDirectoryName(Manifest)!;
-        if (Path.GetFileName(Manifest) != ApplianceBuild.ManifestFile)
-        {
-            throw new EmberException(ErrorKind.Input, $"{Manifest}: a manifest is called {ApplianceBuild.ManifestFile}; rename it");
-        }
-
-        Manifest manifest = ApplianceBuild.ReadManifest(folder, Variant);
-        Inputs = [.. ManifestInputs.Of(manifest)];
+        Manifest manifest = ReadManifest();
         DateTimeOffset time = SourceDateEpoch == 0 ? TimeProvider.System.GetUtcNow() : DateTimeOffset.FromUnixTimeSeconds(SourceDateEpoch);
         using ISigningKey key = SigningKeys.OpenBankKey(manifest.Signing, Password, time);
         using ISigningKey? secureBootKey = SigningKeys.OpenSecureBootKey(manifest.Signing, Password, time);
@@ -91,7 +69,7 @@ public sealed class BuildAppliance : EmberTask, ICancelableTask, IDisposable
             BankKey = key,
             SecureBootKey = secureBootKey,
         };
-        BuildResult result = build.RunAsync(folder, Destination.TrimEnd('/'), _cancellation.Token).GetAwaiter().GetResult();
+        BuildResult result = build.RunAsync(Path.GetDirectoryName(Manifest)!, Destination.TrimEnd('/'), _cancellation.Token).GetAwaiter().GetResult();
         if (result.Warning is { } warning)
         {
             Warn(warning);
@@ -106,6 +84,7 @@ public sealed class BuildAppliance : EmberTask, ICancelableTask, IDisposable
         {
             ["ArtifactsPath"] = Artifacts.TrimEnd('/'),
             ["RestoreRootConfigDirectory"] = ProjectFolder,
+            ["BareMachineOnly"] = "true",
             ["RunAnalyzers"] = "false",
             ["TreatWarningsAsErrors"] = "false",
         },

@@ -9,9 +9,6 @@ namespace Ember.Sdk.MSBuild.Tasks;
 /// <summary>A task whose failures are MSBuild errors with file and line where they have them.</summary>
 public abstract partial class EmberTask : Task
 {
-    /// <summary>A file that the vendor did not write, and the one that it was made of; null for none.</summary>
-    protected (string Made, string Of)? Origin { get; set; }
-
     /// <inheritdoc/>
     public sealed override bool Execute()
     {
@@ -37,6 +34,9 @@ public abstract partial class EmberTask : Task
 
     /// <summary>Does the work.</summary>
     protected abstract void Run();
+
+    /// <summary>The file to name for another one, which the vendor did not write.</summary>
+    protected virtual string OriginOf(string file) => file;
 
     /// <summary>Logs a warning that begins with file and line.</summary>
     protected void Warn(string message)
@@ -73,9 +73,8 @@ public abstract partial class EmberTask : Task
         }
 
         string file = match.Groups["file"].Value;
-        return file == Origin?.Made
-            ? (Origin?.Of, 0, match.Groups["text"].Value)
-            : (file, Number(match.Groups["line"]), match.Groups["text"].Value);
+        string origin = OriginOf(file);
+        return (origin, origin == file ? Number(match.Groups["line"]) : 0, match.Groups["text"].Value);
     }
 
     private static int Number(Group group) =>

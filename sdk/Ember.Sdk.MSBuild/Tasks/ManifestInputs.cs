@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using Ember.Sdk.Manifests;
 using Ember.Sdk.Signing;
@@ -17,7 +19,11 @@ internal static class ManifestInputs
         .. FilesOf(manifest.Signing?.Bank),
         .. FilesOf(manifest.Signing?.SecureBoot),
         manifest.Budget.Baseline,
+        .. manifest.BoardSources is { } board ? SourcesIn(board) : [],
     ];
+
+    private static IEnumerable<string> SourcesIn(string folder) =>
+        Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 
     private static string? FileOf(PayloadSource source) => source switch
     {

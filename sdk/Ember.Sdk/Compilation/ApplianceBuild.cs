@@ -35,7 +35,9 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
     /// <summary>Words to add to every guest's kernel command line.</summary>
     public string? ExtraCommandLine { get; init; }
 
-    /// <summary>Loader and core, when they are compiled already; null to compile them.</summary>
+    /// <summary>
+    /// Loader and core, when they are compiled already; null to compile them. An appliance with a board of its own compiles its own.
+    /// </summary>
     public CompiledFiles? Compiled { get; init; }
 
     /// <summary>The forms in which the image is handed out, one at least.</summary>
@@ -91,7 +93,9 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         }
 
         Progress?.Invoke("compiling loader and core");
-        CompiledFiles compiled = Compiled ?? await SourceBuild.RunAsync(repository, host, cancellation);
+        CompiledFiles compiled = manifest.BoardSources is { } board
+            ? await SourceBuild.RunAsync(repository.WithBoard(board, manifest.Name), host, cancellation)
+            : Compiled ?? await SourceBuild.RunAsync(repository, host, cancellation);
         CoreFiles core = compiled.Core;
         TimeSpan coreTime = clock.GetElapsedTime(start);
 

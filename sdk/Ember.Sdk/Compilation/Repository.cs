@@ -51,6 +51,24 @@ public sealed class Repository(string root)
         throw new EmberException(ErrorKind.Host, $"{path}: not inside a checkout of Ember; run tools/ember from one");
     }
 
+    /// <summary>The same sources with a vendor's board among them; what is made of them goes to a folder of its own.</summary>
+    /// <param name="sources">Full path of the folder with the board's sources.</param>
+    /// <param name="name">Of the appliance.</param>
+    public Repository WithBoard(string sources, string name)
+    {
+        string artifacts = Path.Combine(Artifacts, "boards", name);
+        return new Repository(Root)
+        {
+            Artifacts = artifacts,
+            Properties = new Dictionary<string, string>(Properties)
+            {
+                ["ArtifactsPath"] = artifacts,
+                ["BareMachineOnly"] = "true",
+                ["BoardSources"] = sources,
+            },
+        };
+    }
+
     /// <summary>The version of ilc, the NativeAOT compiler, that this checkout pins.</summary>
     /// <exception cref="EmberException">Directory.Packages.props does not say (exit code 2).</exception>
     public string ReadIlcVersion()
