@@ -101,7 +101,8 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
 
         Progress?.Invoke("auditing the core");
         long checkStart = clock.GetTimestamp();
-        Progress?.Invoke($"core.efi: {CoreCheck.Run(core, manifest.Budget)}");
+        string found = CoreCheck.Run(core, manifest.Budget);
+        Progress?.Invoke($"core.efi: {found}");
         TimeSpan checkTime = clock.GetElapsedTime(checkStart);
 
         Progress?.Invoke("preparing the payloads");
