@@ -19,25 +19,10 @@ public sealed class PackageTests(VendorFolder vendor) : IClassFixture<VendorFold
         Assert.True(built.ExitCode == 0, built.Output + built.Error);
         Assert.Equal(0, new ImageVerifier().Verify(vendor.Image).Errors);
 
-        // The same appliance, described as the checkout's command takes it.
-        string folder = Path.Combine(vendor.Project, "same");
-        Directory.CreateDirectory(folder);
-        File.Copy(Path.Combine(vendor.Project, "quit.elf"), Path.Combine(folder, "quit.elf"), overwrite: true);
-        await File.WriteAllTextAsync(Path.Combine(folder, ApplianceBuild.ManifestFile), """
-            [appliance]
-            name = "edge"
-            vendor = "Vendor"
-            product = "Edge server"
-            version = "1.0"
-
-            [[vm]]
-            name = "quit"
-            memory = "64MiB"
-            boot = "pvh"
-            kernel = "quit.elf"
-            """);
+        // The checkout's command takes the manifest that was made of the project.
         ApplianceBuild checkout = new(vendor.Checkout, HostSystem.Current, TimeProvider.System);
-        BuildResult expected = await checkout.RunAsync(folder, Path.Combine(folder, "out"));
+        BuildResult expected = await checkout.RunAsync(
+            Path.Combine(vendor.Project, "obj", "ember", "Release", "edge"), Path.Combine(vendor.Project, "expected"));
         Assert.Equal(await File.ReadAllBytesAsync(expected.Folder.Image), await File.ReadAllBytesAsync(vendor.Image));
 
         // The record has the digests of everything else.

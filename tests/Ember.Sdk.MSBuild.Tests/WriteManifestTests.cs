@@ -86,6 +86,14 @@ public sealed class WriteManifestTests : IDisposable
     }
 
     [Fact]
+    public void The_folder_of_the_project_does_not_show()
+    {
+        TaskItem payload = new("probe.cfg", new Dictionary<string, string> { ["VirtualMachine"] = "web" });
+        Written([], [Machine("web", ("Boot", "pvh"), ("Initrd", "busybox:init"))], payload);
+        Assert.DoesNotContain(_folder.Name, File.ReadAllText(Manifest), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_manifest_that_says_the_same_is_not_written_again()
     {
         Written([], [Machine("web")]);

@@ -10,7 +10,13 @@ public abstract class ManifestTask : EmberTask
 {
     /// <summary>The manifest's full path.</summary>
     [Required]
-    public string Manifest { get; set; } = "";
+    public string Manifest
+    {
+        get;
+
+        // MSBuild may join folders by two separators, and messages are compared with it.
+        set => field = Path.GetFullPath(value);
+    } = "/";
 
     /// <summary>The project that <see cref="Manifest"/> was written from, for messages; null when the vendor wrote it.</summary>
     public string? GeneratedBy { get; set; }

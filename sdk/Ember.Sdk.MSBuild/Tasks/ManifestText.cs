@@ -10,7 +10,9 @@ namespace Ember.Sdk.MSBuild.Tasks;
 
 /// <summary>Writes the manifest of an appliance that is a project: the same keys, from properties and items.</summary>
 /// <param name="folder">The project's folder, which its paths are relative to.</param>
-internal sealed class ManifestText(string folder)
+/// <param name="destination">The manifest's folder, which the manifest's paths are relative to: where the project lies must not show in an
+/// image.</param>
+internal sealed class ManifestText(string folder, string destination)
 {
     private const string Debian = "debian:";
     private const string Busybox = "busybox:";
@@ -126,7 +128,8 @@ internal sealed class ManifestText(string folder)
         : value.StartsWith(Busybox, StringComparison.Ordinal) ? $"{{ busybox = {PathOf(value[Busybox.Length..])} }}"
         : PathOf(value);
 
-    private string PathOf(string path) => Quote(Path.GetFullPath(path, folder));
+    private string PathOf(string path) =>
+        Quote(Path.IsPathRooted(path) ? path : Path.GetRelativePath(destination, Path.GetFullPath(path, folder)));
 
     // What is no number is for whoever reads the manifest to refuse: that message names the key.
     private static string Number(string value) =>

@@ -29,7 +29,8 @@ public sealed class WriteManifest : EmberTask
     /// <inheritdoc/>
     protected override void Run()
     {
-        string text = new ManifestText(Path.GetDirectoryName(Project)!).Write(Keys, VirtualMachines, Payloads);
+        string text = new ManifestText(Path.GetDirectoryName(Project)!, Path.GetDirectoryName(Manifest)!)
+            .Write(Keys, VirtualMachines, Payloads);
         if (!File.Exists(Manifest) || File.ReadAllText(Manifest) != text)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Manifest)!);
