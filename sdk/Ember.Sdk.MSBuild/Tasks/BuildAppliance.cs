@@ -69,7 +69,8 @@ public sealed class BuildAppliance : ManifestTask, ICancelableTask, IDisposable
             BankKey = key,
             SecureBootKey = secureBootKey,
         };
-        BuildResult result = build.RunAsync(Path.GetDirectoryName(Manifest)!, Destination.TrimEnd('/'), _cancellation.Token).GetAwaiter().GetResult();
+        BuildResult result = build.RunAsync(Path.GetDirectoryName(Manifest)!, Destination.TrimEnd('/'), _cancellation.Token)
+            .GetAwaiter().GetResult();
         if (result.Warning is { } warning)
         {
             Warn(warning);

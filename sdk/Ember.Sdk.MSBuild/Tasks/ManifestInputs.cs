@@ -37,6 +37,7 @@ internal static class ManifestInputs
         PemKeyLocation pem => [pem.KeyPath, pem.CertificatePath],
         Pkcs12KeyLocation file => [file.Path],
         Pkcs11Location token => [token.CertificatePath],
+        CertificateLocation certificate => [certificate.CertificatePath],
         _ => [],
     };
 }
