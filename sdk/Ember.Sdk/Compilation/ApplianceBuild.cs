@@ -35,7 +35,9 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
     /// <summary>Words to add to every guest's kernel command line.</summary>
     public string? ExtraCommandLine { get; init; }
 
-    /// <summary>Loader and core, when they are compiled already; null to compile them.</summary>
+    /// <summary>
+    /// Loader and core, when they are compiled already; null to compile them. An appliance with a board of its own compiles its own.
+    /// </summary>
     public CompiledFiles? Compiled { get; init; }
 
     /// <summary>The forms in which the image is handed out, one at least.</summary>
@@ -91,18 +93,21 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         }
 
         Progress?.Invoke("compiling loader and core");
-        CompiledFiles compiled = Compiled ?? await SourceBuild.RunAsync(repository, host, cancellation);
+        CompiledFiles compiled = manifest.BoardSources is { } board
+            ? await SourceBuild.RunAsync(repository.WithBoard(board, manifest.Name), host, cancellation)
+            : Compiled ?? await SourceBuild.RunAsync(repository, host, cancellation);
         CoreFiles core = compiled.Core;
         TimeSpan coreTime = clock.GetElapsedTime(start);
 
         Progress?.Invoke("auditing the core");
         long checkStart = clock.GetTimestamp();
-        Progress?.Invoke($"core.efi: {CoreCheck.Run(core, manifest.Budget)}");
+        string found = CoreCheck.Run(core, manifest.Budget);
+        Progress?.Invoke($"core.efi: {found}");
         TimeSpan checkTime = clock.GetElapsedTime(checkStart);
 
         Progress?.Invoke("preparing the payloads");
         long payloadStart = clock.GetTimestamp();
-        DebianPackages packages = new(Path.Combine(repository.Root, DebianPackages.UsualFolder), host) { Progress = Progress };
+        DebianPackages packages = new(repository.DebianCache, host) { Progress = Progress };
         string builtPayloads = Path.Combine(staged.Path, "payloads");
         Directory.CreateDirectory(builtPayloads);
         CompiledAppliance appliance = await new ApplianceCompiler(packages).CompileAsync(manifest, builtPayloads, cancellation);

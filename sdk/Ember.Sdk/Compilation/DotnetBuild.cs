@@ -32,7 +32,12 @@ public static class DotnetBuild
         Repository repository, HostSystem host, string project, CancellationToken cancellation = default)
     {
         HostCommand build = new(
-            "dotnet", "build", project, "--configuration", "Release", "--nologo", "--verbosity", "quiet", "--tl:off")
+            "dotnet",
+            [
+                "build", project, "--configuration", "Release", "--nologo", "--verbosity", "quiet", "--tl:off",
+                .. repository.Properties.OrderBy(property => property.Key, StringComparer.Ordinal)
+                    .Select(property => $"--property:{property.Key}={Escape(property.Value)}"),
+            ])
         {
             WorkingDirectory = repository.Root,
             Variables = Variables,
@@ -61,6 +66,12 @@ public static class DotnetBuild
         string more = errors.Length > ErrorsShown ? $"\n(and {errors.Length - ErrorsShown} more)" : "";
         return new EmberException(fetching ? ErrorKind.Host : ErrorKind.Input, $"{what}:\n{shown}{more}");
     }
+
+    // What separates values of MSBuild's and its properties from each other.
+    private static string Escape(string value) => value
+        .Replace("%", "%25", StringComparison.Ordinal)
+        .Replace(";", "%3B", StringComparison.Ordinal)
+        .Replace(",", "%2C", StringComparison.Ordinal);
 
     // MSBuild ends every error with the project in brackets, so that one error in a file compiled twice looks like two.
     private static string WithoutProject(string line)

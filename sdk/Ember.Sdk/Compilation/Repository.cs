@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Xml;
@@ -26,7 +27,13 @@ public sealed class Repository(string root)
     public string Output => Path.Combine(Root, "out");
 
     /// <summary>Where everything that a build can make again goes.</summary>
-    public string Artifacts => Path.Combine(Root, "artifacts");
+    public string Artifacts { get; init; } = Path.Combine(root, "artifacts");
+
+    /// <summary>Properties for MSBuild, besides those that the sources set themselves.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where Debian packages are kept that were fetched.</summary>
+    public string DebianCache => Path.Combine(Artifacts, "cache", "debian");
 
     /// <summary>The checkout that holds the folder <paramref name="path"/> or one of its parents.</summary>
     /// <exception cref="EmberException">There is none (exit code 3).</exception>
@@ -42,6 +49,24 @@ public sealed class Repository(string root)
         }
 
         throw new EmberException(ErrorKind.Host, $"{path}: not inside a checkout of Ember; run tools/ember from one");
+    }
+
+    /// <summary>The same sources with a vendor's board among them; what is made of them goes to a folder of its own.</summary>
+    /// <param name="sources">Full path of the folder with the board's sources.</param>
+    /// <param name="name">Of the appliance.</param>
+    public Repository WithBoard(string sources, string name)
+    {
+        string artifacts = Path.Combine(Artifacts, "boards", name);
+        return new Repository(Root)
+        {
+            Artifacts = artifacts,
+            Properties = new Dictionary<string, string>(Properties)
+            {
+                ["ArtifactsPath"] = artifacts,
+                ["BareMachineOnly"] = "true",
+                ["BoardSources"] = sources,
+            },
+        };
     }
 
     /// <summary>The version of ilc, the NativeAOT compiler, that this checkout pins.</summary>

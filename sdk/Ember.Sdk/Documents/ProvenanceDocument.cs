@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -63,7 +64,8 @@ internal static class ProvenanceDocument
     private static IEnumerable<JsonObject> Dependencies(ApplianceFacts facts, BillOfMaterials bill)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(facts.Manifest.Path))!;
-        IEnumerable<string> files = facts.Appliance.Payloads.SelectMany(payload => payload.Inputs.Files).Select(Path.GetFullPath);
+        IEnumerable<string> files = facts.Appliance.Payloads.SelectMany(payload => payload.Inputs.Files)
+            .Concat(BoardSources(facts)).Select(Path.GetFullPath);
         foreach (string file in files.Prepend(Path.GetFullPath(facts.Manifest.Path)).Distinct())
         {
             yield return new JsonObject
@@ -85,6 +87,10 @@ internal static class ProvenanceDocument
         };
         yield return new JsonObject { ["uri"] = PackageUrl.OfNuget(Compiler, facts.Tools.Ilc) };
     }
+
+    private static IEnumerable<string> BoardSources(ApplianceFacts facts) => facts.Manifest.BoardSources is { } folder
+        ? Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        : [];
 
     private static JsonObject Versions(ToolVersions tools) => new()
     {

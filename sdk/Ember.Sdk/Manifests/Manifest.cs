@@ -43,6 +43,9 @@ public sealed record Manifest
     /// <summary>How large the core may be.</summary>
     public required ManifestBudget Budget { get; init; }
 
+    /// <summary>Full path of the folder with the vendor's code for the board, C# sources in it; null for none.</summary>
+    public string? BoardSources { get; init; }
+
     /// <summary>The fault that a validation lab wants to see; <see cref="LabCrash.None"/> in everything that is shipped.</summary>
     public LabCrash LabCrash { get; init; }
 

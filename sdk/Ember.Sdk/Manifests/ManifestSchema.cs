@@ -68,6 +68,7 @@ public static class ManifestSchema
                 ["signing"] = signing,
                 ["budget"] = budget,
                 ["vm"] = Array(ManifestKey.Table(Tables["vm"], isWhole)),
+                ["board"] = ManifestKey.Table(Tables["board"], isWhole),
                 ["lab"] = ManifestKey.Table(Tables["lab"]),
             },
         };
@@ -127,6 +128,10 @@ public static class ManifestSchema
             new("weight", "Its share of processors that are short.", Number(1, PlanMachine.MaximumWeight)),
             new("cap", "The most it may use, in percent of one processor.", Number(1, PlanMachine.MaximumCap)),
             new("pin", "The server's processors that it may run on.", Array(Number(0, PlanMachine.AffinityProcessors - 1))),
+        ],
+        ["board"] =
+        [
+            new("sources", "The folder with the vendor's own C# for the board.", Text(), IsRequired: true),
         ],
         ["lab"] =
         [

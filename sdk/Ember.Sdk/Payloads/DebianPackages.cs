@@ -18,9 +18,6 @@ namespace Ember.Sdk.Payloads;
 /// <param name="host">The host whose apt fetches.</param>
 public sealed class DebianPackages(string folder, HostSystem host)
 {
-    /// <summary>Where the reference appliances keep their packages, from the top of the repository.</summary>
-    public const string UsualFolder = "artifacts/cache/debian";
-
     // linux-image-cloud-amd64 and its like name the newest kernel package; one could name another such package.
     private const string KernelPackages = "linux-image-";
     private const int LongestChain = 4;

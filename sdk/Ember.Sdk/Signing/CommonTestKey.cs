@@ -1,4 +1,3 @@
-using System;
 using System.IO;
 
 namespace Ember.Sdk.Signing;
@@ -14,7 +13,8 @@ public static class CommonTestKey
     /// <summary>The certificate, PEM: for a firmware that is to trust it.</summary>
     public static string CertificatePath => Path.Combine(Folder, "test.crt");
 
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "TestKey");
+    // Beside this assembly, which need not be where the program is: MSBuild loads it too.
+    private static string Folder => Path.Combine(Path.GetDirectoryName(typeof(CommonTestKey).Assembly.Location)!, "TestKey");
 
     /// <summary>Opens the key.</summary>
     public static ISigningKey Open() => RsaSigningKey.OpenPem(KeyPath, CertificatePath);

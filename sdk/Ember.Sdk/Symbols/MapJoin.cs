@@ -107,10 +107,21 @@ internal sealed class MapJoin
     private SourceMember SourceOfStatics(string name)
     {
         string type = name[(name.IndexOf(StaticsMark, StringComparison.Ordinal) + StaticsMark.Length)..].TrimEnd('@');
-        return _types.TryGetValue(type, out SourceMember? member)
-            ? new SourceMember(member.Assembly, member.Namespace, member.Type, "static fields")
-            : new SourceMember(CoreSymbols.CompilerAssembly, "", "", name);
+        if (_types.TryGetValue(type, out SourceMember? member))
+        {
+            return new SourceMember(member.Assembly, member.Namespace, member.Type, "static fields");
+        }
+
+        // Every method of the type was inlined. Its neighbours tell where it is.
+        SourceMember? neighbour = _types.Values
+            .Where(other => type.StartsWith(Prefix(other), StringComparison.Ordinal))
+            .MaxBy(other => other.Namespace.Length);
+        return neighbour is null
+            ? new SourceMember(CoreSymbols.CompilerAssembly, "", "", name)
+            : new SourceMember(neighbour.Assembly, neighbour.Namespace, type[Prefix(neighbour).Length..], "static fields");
     }
+
+    private static string Prefix(SourceMember member) => $"{member.Assembly}_{member.Namespace}_".Replace('.', '_');
 
     private static string TypePart(string symbol)
     {

@@ -39,6 +39,9 @@ public sealed record MachineOptions(string Image)
     /// </summary>
     public string? Variables { get; init; }
 
+    /// <summary>True: the machine has an iBASE IB700 watchdog (ports 0x441 and 0x443), which resets it; for QEMU only.</summary>
+    public bool Watchdog { get; init; }
+
     /// <summary>
     /// True: <see cref="Image"/> is a single EFI application that the firmware loads over a network by PXE; there is no disk and no key in
     /// the machine. For QEMU only.

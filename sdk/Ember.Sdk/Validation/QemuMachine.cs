@@ -240,6 +240,7 @@ public sealed class QemuMachine : IEmulatedMachine
         "-m", options.MemoryMiB.ToString(CultureInfo.InvariantCulture),
         .. options.MemoryDomains > 1 ? Enumerable.Range(0, options.MemoryDomains).SelectMany(i => Domain(options, i)) : [],
         "-display", "none", "-vga", "std",
+        .. options.Watchdog ? new[] { "-device", "ib700" } : [],
         "-action", "reboot=shutdown,shutdown=pause",
         "-drive", $"if=pflash,format=raw,readonly=on,file={Quote(code)}",
         "-drive", $"if=pflash,format=raw,file={Quote(variables)}",

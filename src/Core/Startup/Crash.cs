@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using Ember.Core.Boards;
 using Ember.Core.Console;
 using Ember.Core.Processors;
 using Ember.Formats.Plans;
@@ -93,6 +94,7 @@ internal static unsafe class Crash
     [LoopBound(SecondsBeforeReset * 1000 * uint.MaxValue, "ticks of a counter whose kilohertz have 32 bits, one a round at least")]
     private static void End(ReadOnlySpan<byte> reason)
     {
+        Board.Show(BoardState.Crashed);
         SystemConsole.WriteLine(reason);
         LineBuffer line = default;
         line.Append("resetting in "u8);

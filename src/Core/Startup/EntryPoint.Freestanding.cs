@@ -1,5 +1,6 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
+using Ember.Core.Boards;
 using Ember.Core.Console;
 using Ember.Core.Processors;
 using Ember.Platform.Processors;
@@ -20,7 +21,7 @@ internal static unsafe class EntryPoint
         SystemConsole.Initialize();
         FirmwarePhase.OpenScreen(system->BootServices, boot);
         SystemConsole.WriteLine("Ember 0.1.0"u8);
-        if (!FirmwarePhase.TryRun(imageHandle, system, boot))
+        if (!Board.Identify(system) || !FirmwarePhase.TryRun(imageHandle, system, boot))
         {
             PowerControl.Stay();
         }

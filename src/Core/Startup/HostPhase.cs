@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using Ember.Core.Boards;
 using Ember.Core.Console;
 using Ember.Core.Processors;
 using Ember.Formats.Plans;
@@ -67,6 +68,7 @@ internal static unsafe class HostPhase
         ProcessorStart.Run(in processors, boot->StartPages, ref _memory, in _space);
         SystemConsole.OpenKeyboard();
         ReportHost();
+        Board.Start();
         Plan.TryRead(new ReadOnlySpan<byte>(boot->Plan, (int)boot->PlanLength), out Plan plan);
         Crash.Provoke(plan.Header.LabCrash);
         if (MachineStart.RunAll(in plan, boot, ref _memory, (HostProcessor*)Unsafe.AsPointer(ref _processor)))

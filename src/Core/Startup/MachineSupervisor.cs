@@ -1,6 +1,7 @@
 using System;
 using System.Numerics;
 using System.Threading;
+using Ember.Core.Boards;
 using Ember.Core.Console;
 using Ember.Core.Devices;
 using Ember.Core.Machines;
@@ -92,6 +93,7 @@ internal unsafe partial struct MachineSupervisor<TProcessor>
             _machines[i].Console.Connect();
             _descriptions[i].ProcessorCount = (int)machine.ProcessorCount;
             _descriptions[i].MemoryBytes = machine.MemoryBytes;
+            BoardTicks.Run(HostProcessors.At(HostProcessors.Boot));
             if (machine.Start == StartPolicy.WithAppliance)
             {
                 Start(in plan, i, now);
@@ -104,6 +106,7 @@ internal unsafe partial struct MachineSupervisor<TProcessor>
             _confirmation.Begin(now);
         }
 
+        Board.Show(allStarted ? BoardState.Running : BoardState.Degraded);
         ReportStart(in plan);
         MemoryReport.Write(in *_memory);
     }

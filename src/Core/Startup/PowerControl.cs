@@ -1,3 +1,4 @@
+using Ember.Core.Boards;
 using Ember.Core.Console;
 using Ember.Platform.Processors;
 
@@ -12,6 +13,7 @@ internal static class PowerControl
     /// <summary>Switches the machine off; never returns.</summary>
     public static void PowerOff()
     {
+        Board.Show(BoardState.PoweringOff);
         SystemConsole.Drain();
         RuntimeFirmware.PowerOff();
         SystemConsole.WriteLine("the firmware did not power off: switch the machine off by hand"u8);
@@ -28,7 +30,11 @@ internal static class PowerControl
     }
 
     /// <summary>Says that nothing will happen any more by itself.</summary>
-    public static void ReportStay() => SystemConsole.WriteLine("stopped: read the lines above, then switch off or reset"u8);
+    public static void ReportStay()
+    {
+        Board.Show(BoardState.Stopped);
+        SystemConsole.WriteLine("stopped: read the lines above, then switch off or reset"u8);
+    }
 
     /// <summary>Resets the machine without asking the firmware, as after a fault; never returns.</summary>
     public static void Reset()

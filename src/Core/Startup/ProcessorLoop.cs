@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ember.Core.Boards;
 using Ember.Core.Console;
 using Ember.Core.Machines;
 using Ember.Core.Processors;
@@ -83,6 +84,11 @@ internal unsafe struct ProcessorLoop<TProcessor>
                 PowerControl.ReportStay();
             }
 
+            if (supervisor.AnyAlive && stays)
+            {
+                Board.Show(BoardState.Running);
+            }
+
             stays = !supervisor.AnyAlive;
 
             // A turn that ends before the next look may have been ended by what there is to see.
@@ -96,6 +102,7 @@ internal unsafe struct ProcessorLoop<TProcessor>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Turn(ulong latest)
     {
+        BoardTicks.Run(_processor);
         ref HostTimer timer = ref _processor->Timer;
         SchedulingEntity* entity = _scheduler->Switch(
             _processor->Index, _end, _wakeTime, timer.Now, out ulong until, out ulong interrupt);

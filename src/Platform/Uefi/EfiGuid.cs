@@ -39,5 +39,11 @@ public readonly struct EfiGuid(ulong low, ulong high)
     /// <summary>EB9D2D30-2D88-11D3-9A16-0090273FC14D (section 4.6.1): ACPI 1.0.</summary>
     public static EfiGuid Acpi10Table => new(0x11D3_2D88_EB9D_2D30, 0x4DC1_3F27_9000_169A);
 
+    /// <summary>EB9D2D31-2D88-11D3-9A16-0090273FC14D (section 4.6.1): SMBIOS 2.</summary>
+    public static EfiGuid SmbiosTable => new(0x11D3_2D88_EB9D_2D31, 0x4DC1_3F27_9000_169A);
+
+    /// <summary>F2FD1544-9794-4A2C-992E-E5BBCF20E394 (section 4.6.1): SMBIOS 3.</summary>
+    public static EfiGuid Smbios3Table => new(0x4A2C_9794_F2FD_1544, 0x94E3_20CF_BBE5_2E99);
+
     public bool Is(in EfiGuid other) => Low == other.Low && High == other.High;
 }

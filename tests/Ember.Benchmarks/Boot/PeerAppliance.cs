@@ -73,7 +73,7 @@ internal sealed record PeerAppliance(string Kernel, string InitialRamDisk)
         InitialTree tree, Workspace workspace, ManifestMachine guest, CancellationToken cancellation)
     {
         const string kernelPackage = "linux-image-";
-        DebianPackages packages = new(Path.Combine(workspace.Repository.Root, DebianPackages.UsualFolder), workspace.Host);
+        DebianPackages packages = new(workspace.Repository.DebianCache, workspace.Host);
         DebianPackage busybox = await packages.FetchAsync("busybox-static", cancellation);
         tree.AddFile("bin/busybox", await packages.ExtractAsync(busybox, "bin/busybox", cancellation));
         DebianPackage kernel = await packages.FetchAsync(((DebianSource)guest.Kernel).Package, cancellation);

@@ -28,6 +28,7 @@ public sealed class ManifestSchemaTests
         AssertKeys(SigningReader.KeysOfLocation, tables["signing"]!["properties"]!["secure_boot"]!["properties"]!);
         AssertKeys(BudgetReader.Keys, tables["budget"]!["properties"]!);
         AssertKeys(MachineReader.Keys, tables["vm"]!["items"]!["properties"]!);
+        AssertKeys(BoardReader.Keys, tables["board"]!["properties"]!);
         AssertKeys(ManifestReader.LabKeys, tables["lab"]!["properties"]!);
         AssertKeys(
             ManifestReader.Keys.Where(key => key != ManifestVariants.Key), tables["variants"]!["additionalProperties"]!["properties"]!);
