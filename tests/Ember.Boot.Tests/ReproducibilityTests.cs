@@ -6,7 +6,6 @@ using System.Threading.Tasks;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Hosts;
 using Ember.Sdk.Images.Containers;
-using Ember.Sdk.Payloads;
 
 namespace Ember.Boot.Tests;
 
@@ -25,7 +24,7 @@ public sealed class ReproducibilityTests : IDisposable
     private static readonly string _command = Path.Combine("artifacts", "bin", "Ember.Cli", "release");
 
     private static readonly string[] _copied =
-        ["src", "images", Path.Combine("tools", "Ember.Stubs"), _command, DebianPackages.UsualFolder];
+        ["src", "images", Path.Combine("tools", "Ember.Stubs"), _command];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ember-reproducibility-");
 
@@ -97,7 +96,7 @@ public sealed class ReproducibilityTests : IDisposable
 
     private static void CopyTo(Repository here, Repository there)
     {
-        foreach (string folder in _copied)
+        foreach (string folder in _copied.Append(Path.GetRelativePath(here.Root, here.DebianCache)))
         {
             Copy(Path.Combine(here.Root, folder), Path.Combine(there.Root, folder), SearchOption.AllDirectories);
         }
