@@ -14,6 +14,8 @@ RootCommand root = new("Measures Ember and what it is compared with.")
     BenchmarkCommand.Create(
         "boot", "Times the way to a guest's user space, beside Linux, KVM and QEMU.", BootBenchmark.RunAsync),
     BenchmarkCommand.Create("image", "Times writing an image.", ImageBenchmark.RunAsync),
+    BenchmarkCommand.Create(
+        "assembly", "Times signing and writing a key, beside sbsign, genimage and mtools.", AssemblyBenchmark.RunAsync),
     BenchmarkCommand.Create("footprint", "Times the footprint and the audit of the reference image.", FootprintBenchmark.RunAsync),
     BenchmarkCommand.Create("coverage", "Fuzzes the device models and says which of their lines that reaches.", FuzzCoverage.RunAsync),
 };
