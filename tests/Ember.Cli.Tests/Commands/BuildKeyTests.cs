@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using Ember.Cli.Commands;
 using Ember.Sdk.Hosts;
+using Ember.Sdk.Signing;
 
 namespace Ember.Cli.Tests.Commands;
 
@@ -108,6 +109,30 @@ public sealed class BuildKeyTests : IDisposable
             "vendor.p12: holds the key too; name its certificate alone under [signing], to build without the key", "--unsigned");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("[signing]\nkey = \"test.key\"\ncertificate = \"test.crt\"\n")]
+    [InlineData(Pem + "[signing.secure_boot]\nkey = \"test.key\"\ncertificate = \"test.crt\"\n")]
+    public async Task A_release_is_signed_with_no_test_key(string signing)
+    {
+        using KeyOfVendor key = new();
+        await WriteAsync(key, signing);
+        File.Copy(CommonTestKey.KeyPath, Path.Combine(Source, "test.key"));
+        File.Copy(CommonTestKey.CertificatePath, Path.Combine(Source, "test.crt"));
+
+        await RefusedAsync(
+            "appliance.toml: the key that signs is a test key, not for a release; name the vendor's under [signing]", "--release");
+    }
+
+    [Fact]
+    public async Task A_release_commits_no_fault_for_the_lab()
+    {
+        using KeyOfVendor key = new();
+        await WriteAsync(key, Pem + "\n[lab]\ncrash = \"stack-overflow\"\n");
+
+        await RefusedAsync("appliance.toml: [lab] crash is not for a release; take it out", "--release");
+    }
+
     [Fact]
     public async Task A_module_that_is_no_PKCS_11_library_is_a_failure_of_the_host()
     {
@@ -133,8 +158,10 @@ public sealed class BuildKeyTests : IDisposable
         Assert.Equal(exitCode, await EmberCommand.RunAsync(arguments, host));
 
         string error = output.ToString();
-        Assert.StartsWith("ember: error: ", error);
-        Assert.Contains(expected, error);
+        string line = error.TrimEnd('\n').Split('\n')[^1];
+        Assert.StartsWith("ember: error: ", line);
+        Assert.Contains(expected, line);
+        Assert.DoesNotContain("compiling", error);
         Assert.False(Directory.Exists(_folder.Combine("out")));
     }
 }
