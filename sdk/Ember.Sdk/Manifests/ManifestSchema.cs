@@ -84,60 +84,180 @@ public static class ManifestSchema
     {
         ["appliance"] =
         [
-            new("name", "The appliance's short name: letters, digits, '-', '_' and '.'.", Text(), IsRequired: true),
-            new("vendor", "Who makes it.", Text(), IsRequired: true),
-            new("product", "What its maker calls it, up to 31 characters.", Text(), IsRequired: true),
-            new("version", "The product's version, up to 15 characters.", Text(), IsRequired: true),
-            new("security_version", "Raise it when older versions must not run any more.", Number(0, uint.MaxValue)),
-            new("after_last_vm", "What happens when the last virtual machine has stopped.", Words("power-off", "stay")),
+            new(
+                "name",
+                "string",
+                "required",
+                "1 to 31 letters, digits, `-`, `_`, `.`, a letter or digit first; goes into the image's "
+                + "identifiers",
+                Text()),
+            new(
+                "vendor",
+                "string",
+                "required",
+                "1 to 63 characters of printable ASCII; updates of another vendor's are refused",
+                Text()),
+            new(
+                "product",
+                "string",
+                "required",
+                "1 to 31 characters of printable ASCII; the screen's header and the core's first lines",
+                Text()),
+            new("version", "string", "required", "1 to 15 characters of printable ASCII", Text()),
+            new(
+                "security_version",
+                "integer",
+                "`0`",
+                "0 to 4294967295; raise it when older versions must not run any more: see [banks.md](banks.md)",
+                Number(0, uint.MaxValue)),
+            new(
+                "after_last_vm",
+                "`\"power-off\"`, `\"stay\"`",
+                "`\"power-off\"`",
+                "what the appliance does when its last virtual machine has stopped; if none could be started it "
+                + "always stays",
+                Words("power-off", "stay")),
         ],
         ["image"] =
         [
-            new("layout", "How the key is divided.", Words("standard", "compact-16", "compact-32", "compact-64")),
-            new("size", "The most of the whole image, whole MiB; the banks share it.", Size()),
-            new("bank_size", "Of each bank, whole MiB.", Size()),
-            new("erase_block", "What partitions begin at multiples of.", Size()),
-            new("second_bank", "What the second bank holds at first.", Words("copy", "empty")),
-            new("label", "Volume label of the EFI system partition, up to 11 characters.", Text()),
+            new(
+                "layout",
+                "`\"standard\"`, `\"compact-16\"`, `\"compact-32\"`, `\"compact-64\"`",
+                "`\"standard\"`",
+                "how the key is divided: [flash-format.md](flash-format.md); the compact ones fit flash modules "
+                + "of so many MB",
+                Words("standard", "compact-16", "compact-32", "compact-64")),
+            new(
+                "size",
+                "size",
+                "what the layout says, or the banks need",
+                "the most of the whole image: whole MiB; the banks share it",
+                Size()),
+            new("bank_size", "size", "what `size` leaves, or a quarter more than a bank needs", "of each bank: whole MiB", Size()),
+            new("erase_block", "size", "`\"1MiB\"`", "what partitions begin at multiples of: a power of two up to 64 MiB", Size()),
+            new(
+                "second_bank",
+                "`\"copy\"`, `\"empty\"`",
+                "`\"copy\"`",
+                "what the second bank holds at first",
+                Words("copy", "empty")),
+            new(
+                "label",
+                "string",
+                "`\"EMBER\"`",
+                "volume label: 1 to 11 of `A`–`Z`, `0`–`9`, space, `-`, `_`, no space first",
+                Text()),
         ],
         ["signing"] =
         [
-            new("key", "The private key, a PEM file.", Text()),
-            new("certificate", "The key's certificate and any above it, a PEM file.", Text()),
-            new("pkcs12", "A PKCS #12 file with key and certificate.", Text()),
-            new("pkcs11", "A key in a token.", Texts("module", "token", "key", "certificate")),
+            new("key", "path", "none", "the private key, PEM; not needed with `--unsigned`", Text()),
+            new("certificate", "path", "required with `key`", "its certificate and any above it, PEM", Text()),
+            new("pkcs12", "path", "none", "a PKCS #12 file with both", Text()),
+            new(
+                "pkcs11",
+                "`{ module = path, token = string, key = string, certificate = path }`",
+                "none",
+                "a key in a token: the library, the labels of token and key, and the certificate if the token "
+                + "holds none",
+                Texts("module", "token", "key", "certificate")),
         ],
         ["budget"] =
         [
-            new("core", "The most bytes of core.efi.", Size()),
-            new("growth", "The most bytes that core.efi may have more than the baseline.", Size()),
-            new("baseline", "A footprint that was saved of an earlier build.", Text()),
+            new("core", "size", "no limit", "the most bytes of `core.efi`", Size()),
+            new(
+                "growth",
+                "size",
+                "no limit",
+                "the most bytes that `core.efi` may have more than the baseline; needs `baseline`",
+                Size()),
+            new("baseline", "path", "none", "a footprint that was saved of an earlier build", Text()),
         ],
         ["vm"] =
         [
-            new("name", "Its name, unique in the manifest.", Text(), IsRequired: true),
-            new("memory", "A multiple of 2MiB, 16MiB to 3GiB.", Size(), IsRequired: true),
-            new("cpus", "Virtual processors.", Number(1, PlanMachine.MaximumProcessorCount)),
-            new("boot", "How the kernel is started.", Words("linux", "pvh", "multiboot")),
-            new("kernel", "A file, or the kernel in a Debian package.", Either(Text(), Texts("debian")), IsRequired: true),
-            new("initrd", "A file, or one made of busybox and a script.", Either(Text(), Texts("busybox"))),
-            new("modules", "Files that a pvh or multiboot kernel finds in memory.", Array(Either(Text(), Texts("file", "text")))),
-            new("command_line", "The kernel's command line.", Text()),
-            new("restart", "What happens when it has ended.", Words("never", "on-failure", "always")),
-            new("start", "Whether it starts with the appliance.", new JsonObject { ["type"] = "boolean" }),
-            new("weight", "Its share of processors that are short.", Number(1, PlanMachine.MaximumWeight)),
-            new("cap", "The most it may use, in percent of one processor.", Number(1, PlanMachine.MaximumCap)),
-            new("pin", "The server's processors that it may run on.", Array(Number(0, PlanMachine.AffinityProcessors - 1))),
+            new("name", "string", "required", "as `name` above, and unique in the manifest", Text()),
+            new(
+                "memory",
+                "size",
+                "required",
+                "a multiple of `2MiB`, `16MiB` to `3GiB`; must hold kernel, initrd and modules",
+                Size()),
+            new("cpus", "integer", "`1`", "virtual processors, 1 to 16", Number(1, PlanMachine.MaximumProcessorCount)),
+            new(
+                "boot",
+                "`\"linux\"`, `\"pvh\"`, `\"multiboot\"`",
+                "`\"linux\"`",
+                "how the kernel is started: the Linux/x86 64-bit boot protocol, an ELF file's PVH entry, "
+                + "Multiboot 1; see [guest-machine.md](guest-machine.md#how-a-kernel-is-entered)",
+                Words("linux", "pvh", "multiboot")),
+            new(
+                "kernel",
+                "path, or `{ debian = \"package\" }`",
+                "required",
+                "for `linux` a bzImage with a 64-bit entry and boot protocol 2.12 or later",
+                Either(Text(), Texts("debian"))),
+            new(
+                "initrd",
+                "path, or `{ busybox = \"script\" }`",
+                "none",
+                "an initial RAM disk; for `pvh` and `multiboot` the first module, without a text",
+                Either(Text(), Texts("busybox"))),
+            new(
+                "modules",
+                "array of paths and `{ file = \"path\", text = \"line\" }`",
+                "none",
+                "for `pvh` and `multiboot`: files that the kernel finds in its memory, up to 16 with the initrd; "
+                + "`text`, up to 2047 characters of printable ASCII, is what it is told of one",
+                Array(Either(Text(), Texts("file", "text")))),
+            new("command_line", "string", "`\"\"`", "up to 2047 characters of printable ASCII", Text()),
+            new(
+                "restart",
+                "`\"never\"`, `\"on-failure\"`, `\"always\"`",
+                "`\"never\"`",
+                "what happens when it has ended; see below",
+                Words("never", "on-failure", "always")),
+            new(
+                "start",
+                "`true`, `false`",
+                "`true`",
+                "whether it starts with the appliance, or when the console's menu asks for it",
+                new JsonObject { ["type"] = "boolean" }),
+            new(
+                "weight",
+                "integer",
+                "`100`",
+                "1 to 10000: its share of processors that are short, beside the weights of the others",
+                Number(1, PlanMachine.MaximumWeight)),
+            new(
+                "cap",
+                "integer",
+                "none",
+                "1 to 1600: the most it may use, in percent of one processor of the server, all its `cpus` "
+                + "together",
+                Number(1, PlanMachine.MaximumCap)),
+            new(
+                "pin",
+                "array of integers",
+                "`[]`",
+                "numbers of the server's processors, 0 to 63, that it may run on; an empty array allows all",
+                Array(Number(0, PlanMachine.AffinityProcessors - 1))),
         ],
         ["board"] =
         [
-            new("sources", "The folder with the vendor's own C# for the board.", Text(), IsRequired: true),
+            new(
+                "sources",
+                "path",
+                "required",
+                "a folder with C# of the vendor's for its board, compiled into the core: "
+                + "[board-support.md](board-support.md)",
+                Text()),
         ],
         ["lab"] =
         [
             new(
                 "crash",
-                "The fault that a validation lab wants to see.",
+                "`\"none\"`, `\"invalid-opcode\"`, `\"page-fault\"`, `\"stack-overflow\"`, `\"check-failed\"`",
+                "`\"none\"`",
+                "see [faults.md](faults.md)",
                 Words("none", "invalid-opcode", "page-fault", "stack-overflow", "check-failed")),
         ],
     };

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Ember.Sdk.Manifests;
+using Ember.Sdk.Tests.Hosting;
 
 namespace Ember.Sdk.Tests.Manifests;
 
@@ -16,6 +17,8 @@ public sealed class ManifestSchemaTests
         ["vm"] = "[[vm]]",
         ["lab"] = "[lab]",
     };
+
+    private static string Docs => Path.Combine(ReferenceBuild.Repository, "sdk", "docs");
 
     [Fact]
     public void The_schema_has_the_keys_that_the_reader_knows_and_no_others()
@@ -53,15 +56,19 @@ public sealed class ManifestSchemaTests
     }
 
     [Fact]
-    public void The_published_schema_is_the_one_that_the_code_makes()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "global.json")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
+    public void The_published_schema_is_the_one_that_the_code_makes() =>
+        Assert.Equal(ManifestSchema.ToJson(), File.ReadAllText(Path.Combine(Docs, "appliance.schema.json")));
 
-        Assert.Equal(ManifestSchema.ToJson(), File.ReadAllText(Path.Combine(folder, "sdk", "docs", "appliance.schema.json")));
+    [Fact]
+    public void The_page_about_the_manifest_has_the_tables_that_the_code_makes()
+    {
+        string page = File.ReadAllText(Path.Combine(Docs, "manifest.md"));
+        foreach ((string name, IReadOnlyList<ManifestKey> keys) in ManifestSchema.Tables)
+        {
+            string table = string.Concat(keys.Select(key => key.Row + "\n"));
+            string expected = $"| key | type | default | what |\n|---|---|---|---|\n{table}\n";
+            Assert.True(page.Contains(expected, StringComparison.Ordinal), $"[{name}] has to be:\n{expected}");
+        }
     }
 
     private static void AssertKeys(IEnumerable<string> keys, JsonNode properties) =>
