@@ -100,10 +100,7 @@ internal unsafe ref struct BankLoader<TMedium>
             _slot, FlashLayout.SignatureFile, BankSignature.MaximumSize, out byte* address, out ulong length);
         if (failure.IsEmpty)
         {
-            Sha256Digest digest = default;
-            Sha256.Hash(ManifestBytes, digest);
-            SignatureStatus status = BankSignature.TryRead(new ReadOnlySpan<byte>(address, (int)length), out BankSignature signature);
-            status = status == SignatureStatus.Good ? signature.Verify(in key, digest) : status;
+            SignatureStatus status = BankSignature.Verify(new ReadOnlySpan<byte>(address, (int)length), in key, ManifestBytes);
             failure = status == SignatureStatus.Good ? default : SignatureStatusText.Of(status);
         }
 

@@ -8,7 +8,7 @@ namespace Ember.Loader;
 
 /// <summary>Which bank is started: reads the banks' state, counts down, loads and verifies, and goes on to the other bank.</summary>
 internal unsafe ref struct BankSelection<TMedium>
-    where TMedium : struct, IBootMedium
+    where TMedium : struct, IKeyMedium
 {
     private readonly ref TMedium _medium;
     private readonly RsaPublicKey _key;
@@ -45,10 +45,13 @@ internal unsafe ref struct BankSelection<TMedium>
         BankSlot slot = LoadPreferred(changed);
 
         // Reading a bank takes long enough to press a key after the loader's first line. Many press it more than once.
-        if (!asked && slot != BankSlot.None && _medium.IsRollBackAsked && RollBack())
+        asked = asked || LeaveIfAsked(ref slot);
+
+        // The bank that would be started has been verified and is in memory: what is written now cannot be the last one that starts.
+        if (!asked && new KeyUpdate<TMedium>(ref _medium, _key, slot, ref _state, ref _writeSecond).Run())
         {
-            new BankLoader<TMedium>(ref _medium, slot, _handOver).Release();
-            slot = LoadPreferred(changed: true);
+            Reload(ref slot, changed: false);
+            LeaveIfAsked(ref slot);
         }
 
         if (slot != BankSlot.None)
@@ -57,6 +60,25 @@ internal unsafe ref struct BankSelection<TMedium>
         }
 
         return slot;
+    }
+
+    /// <summary>Goes to the other bank if a key has been pressed meanwhile.</summary>
+    /// <returns>Whether one has.</returns>
+    private bool LeaveIfAsked(ref BankSlot slot)
+    {
+        bool asked = slot != BankSlot.None && _medium.IsRollBackAsked;
+        if (asked && RollBack())
+        {
+            Reload(ref slot, changed: true);
+        }
+
+        return asked;
+    }
+
+    private void Reload(ref BankSlot slot, bool changed)
+    {
+        new BankLoader<TMedium>(ref _medium, slot, _handOver).Release();
+        slot = LoadPreferred(changed);
     }
 
     /// <summary>Loads the preferred bank, or the other one.</summary>
@@ -144,16 +166,13 @@ internal unsafe ref struct BankSelection<TMedium>
 
     private bool WriteState()
     {
-        Sector sector = default;
-        _state.WriteNext(sector);
-        if (!_medium.TryWriteState(_writeSecond, sector))
+        bool written = _state.TryWriteNext(ref _medium, ref _writeSecond);
+        if (!written)
         {
             _medium.WriteLine("the state of the banks cannot be written: is the key write-protected?"u8);
-            return false;
         }
 
-        _writeSecond = !_writeSecond;
-        return true;
+        return written;
     }
 
     private readonly void Say(BankSlot slot, ReadOnlySpan<byte> what)

@@ -1,12 +1,14 @@
 using System;
+using Ember.Formats;
 using Ember.Formats.Banks;
 using Ember.Platform.Processors;
+using Ember.Platform.Text;
 using Ember.Platform.Uefi;
 
 namespace Ember.Loader;
 
 /// <summary>The key as the firmware gives it.</summary>
-internal unsafe struct FirmwareMedium : IBootMedium
+internal unsafe struct FirmwareMedium : IKeyMedium
 {
     private const int MostKeys = 64;
 
@@ -14,8 +16,13 @@ internal unsafe struct FirmwareMedium : IBootMedium
     private readonly FirmwareVariables _variables;
     private readonly byte* _keyId;
     private readonly StateSectors _state;
-    private readonly Volume _bankA;
-    private readonly Volume _bankB;
+    private readonly KeyPartitions _partitions;
+    private readonly PartitionSectors _sectorsOfA;
+    private readonly PartitionSectors _sectorsOfB;
+    private Volume _bankA;
+    private Volume _bankB;
+    private BundleSearch _bundles;
+    private ulong _tenthsSaid;
 
     /// <summary>Opens the key.</summary>
     /// <param name="system">The firmware's.</param>
@@ -26,6 +33,10 @@ internal unsafe struct FirmwareMedium : IBootMedium
         _system = system;
         _variables = new FirmwareVariables(system->RuntimeServices);
         _keyId = keyId;
+        _partitions = partitions;
+        _bundles = new BundleSearch(system->BootServices, partitions.State);
+        PartitionSectors.TryOpen(system->BootServices, partitions.BankA, out _sectorsOfA);
+        PartitionSectors.TryOpen(system->BootServices, partitions.BankB, out _sectorsOfB);
         StateSectors.TryOpen(system->BootServices, partitions.State, out _state);
         Volume.TryOpen(system->BootServices, partitions.BankA, out _bankA);
         Volume.TryOpen(system->BootServices, partitions.BankB, out _bankB);
@@ -100,5 +111,83 @@ internal unsafe struct FirmwareMedium : IBootMedium
     }
 
     /// <inheritdoc/>
+    public readonly byte* Allocate(ulong length)
+    {
+        ulong address;
+        return EfiStatus.IsError(_system->BootServices->AllocatePages(
+            EfiAllocateType.AnyPages, EfiMemoryType.LoaderData, Volume.PagesOf(length), &address)) ? null : (byte*)address;
+    }
+
+    /// <inheritdoc/>
+    public bool TryNextBundle(out ulong length)
+    {
+        _tenthsSaid = 0;
+        return _bundles.TryNext(out length);
+    }
+
+    /// <inheritdoc/>
+    public readonly bool TryReadBundle(ulong position, Span<byte> bytes) => _bundles.TryRead(position, bytes);
+
+    /// <inheritdoc/>
+    public readonly ulong BankStart(BankSlot slot) => slot == BankSlot.A ? _partitions.StartOfA : _partitions.StartOfB;
+
+    /// <inheritdoc/>
+    public readonly ulong BankLength(BankSlot slot) => SectorsOf(slot).IsWritable ? SectorsOf(slot).Length : 0;
+
+    /// <inheritdoc/>
+    public readonly bool TryReadBank(BankSlot slot, ulong offset, Span<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            return SectorsOf(slot).TryRead(offset, (nuint)bytes.Length, start);
+        }
+    }
+
+    /// <inheritdoc/>
+    public readonly bool TryWriteBank(BankSlot slot, ulong offset, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            return SectorsOf(slot).TryWrite(offset, (nuint)bytes.Length, start);
+        }
+    }
+
+    /// <inheritdoc/>
+    public readonly bool TryFlush(BankSlot slot) => SectorsOf(slot).TryFlush();
+
+    /// <inheritdoc/>
+    public void CloseBank(BankSlot slot)
+    {
+        VolumeOf(ref this, slot).Close();
+        _system->BootServices->DisconnectController(PartitionOf(slot), null, null);
+    }
+
+    /// <inheritdoc/>
+    public void OpenBank(BankSlot slot) => Volume.TryOpen(_system->BootServices, PartitionOf(slot), out VolumeOf(ref this, slot));
+
+    /// <inheritdoc/>
+    public void Report(ulong done, ulong all)
+    {
+        ulong tenths = done * 10 / all;
+        if (tenths != _tenthsSaid)
+        {
+            _tenthsSaid = tenths;
+            LineBuffer line = default;
+            line.Append(FlashLayout.BundleFile);
+            line.Append(": "u8);
+            line.AppendDecimal(tenths * 10);
+            line.Append(" %"u8);
+            LoaderConsole.WriteLine(line.Text);
+        }
+    }
+
+    /// <inheritdoc/>
     public readonly void WriteLine(ReadOnlySpan<byte> line) => LoaderConsole.WriteLine(line);
+
+    private static ref Volume VolumeOf(ref FirmwareMedium medium, BankSlot slot) =>
+        ref slot == BankSlot.A ? ref medium._bankA : ref medium._bankB;
+
+    private readonly PartitionSectors SectorsOf(BankSlot slot) => slot == BankSlot.A ? _sectorsOfA : _sectorsOfB;
+
+    private readonly void* PartitionOf(BankSlot slot) => slot == BankSlot.A ? _partitions.BankA : _partitions.BankB;
 }

@@ -5,7 +5,7 @@ namespace Ember.Loader;
 
 /// <summary>What choosing and loading a bank needs of the machine and its key. The firmware gives it; on the host, a test's medium does.
 /// </summary>
-internal unsafe interface IBootMedium
+internal unsafe interface IBootMedium : IStateMedium
 {
     /// <summary>A number for a start that no other start has had, not 0.</summary>
     ulong NewAttempt { get; }
@@ -23,11 +23,6 @@ internal unsafe interface IBootMedium
     /// <param name="first"><see cref="BankState.Size"/> bytes.</param>
     /// <param name="second"><see cref="BankState.Size"/> bytes.</param>
     bool TryReadState(Span<byte> first, Span<byte> second);
-
-    /// <summary>Writes a copy of the banks' state, and returns when it is on the key.</summary>
-    /// <param name="second">Which copy.</param>
-    /// <param name="sector"><see cref="BankState.Size"/> bytes.</param>
-    bool TryWriteState(bool second, ReadOnlySpan<byte> sector);
 
     /// <summary>Has this machine refuse lower security versions from now on.</summary>
     bool TryRaiseSecurityVersion(uint version);

@@ -23,6 +23,12 @@ internal unsafe struct KeyPartitions
     /// <summary>The one with the state of the banks; null when the firmware shows none.</summary>
     public void* State;
 
+    /// <summary>The first block of bank A.</summary>
+    public ulong StartOfA;
+
+    /// <summary>The first block of bank B.</summary>
+    public ulong StartOfB;
+
     /// <summary>Finds them.</summary>
     /// <param name="services">The firmware's.</param>
     /// <param name="own">The partition that the loader was started from.</param>
@@ -34,7 +40,7 @@ internal unsafe struct KeyPartitions
         EfiGuid protocol = EfiGuid.BlockIoProtocol;
         nuint count;
         void** handles;
-        if (!TryReadPath(services, own, out ReadOnlySpan<byte> disk, out _)
+        if (!TryReadPath(services, own, out ReadOnlySpan<byte> disk, out _, out _)
             || EfiStatus.IsError(services->LocateHandleBuffer(EfiLocateSearchType.ByProtocol, &protocol, null, &count, &handles)))
         {
             return false;
@@ -42,9 +48,10 @@ internal unsafe struct KeyPartitions
 
         for (nuint i = 0; i < count; i++)
         {
-            if (TryReadPath(services, handles[i], out ReadOnlySpan<byte> other, out uint number) && FieldText.AreEqual(other, disk))
+            if (TryReadPath(services, handles[i], out ReadOnlySpan<byte> other, out uint number, out ulong start)
+                && FieldText.AreEqual(other, disk))
             {
-                partitions.Set(number, handles[i]);
+                partitions.Set(number, handles[i], start);
             }
         }
 
@@ -52,15 +59,23 @@ internal unsafe struct KeyPartitions
         return true;
     }
 
-    private void Set(uint number, void* handle)
+    /// <summary>Whether two handles are of partitions of one disk.</summary>
+    public static bool AreOnOneDisk(EfiBootServices* services, void* left, void* right) =>
+        TryReadPath(services, left, out ReadOnlySpan<byte> disk, out _, out _)
+        && TryReadPath(services, right, out ReadOnlySpan<byte> other, out _, out _)
+        && FieldText.AreEqual(disk, other);
+
+    private void Set(uint number, void* handle, ulong start)
     {
         switch (number)
         {
             case FlashLayout.FirstBankPartition:
                 BankA = handle;
+                StartOfA = start;
                 break;
             case FlashLayout.FirstBankPartition + 1:
                 BankB = handle;
+                StartOfB = start;
                 break;
             case FlashLayout.StatePartition:
                 State = handle;
@@ -68,11 +83,13 @@ internal unsafe struct KeyPartitions
         }
     }
 
-    /// <summary>Splits the device path of a partition into that of its disk and the partition's number.</summary>
-    private static bool TryReadPath(EfiBootServices* services, void* handle, out ReadOnlySpan<byte> disk, out uint number)
+    /// <summary>Splits the device path of a partition into that of its disk and the partition's number and first block.</summary>
+    private static bool TryReadPath(
+        EfiBootServices* services, void* handle, out ReadOnlySpan<byte> disk, out uint number, out ulong start)
     {
         disk = default;
         number = 0;
+        start = 0;
         EfiGuid protocol = EfiGuid.DevicePathProtocol;
         byte* path;
         if (handle == null || EfiStatus.IsError(services->HandleProtocol(handle, &protocol, (void**)&path)))
@@ -95,6 +112,7 @@ internal unsafe struct KeyPartitions
             {
                 disk = new ReadOnlySpan<byte>(path, (int)(node - path));
                 number = ((EfiHardDrivePath*)node)->PartitionNumber;
+                start = ((EfiHardDrivePath*)node)->PartitionStart;
                 return true;
             }
 

@@ -7,36 +7,32 @@ namespace Ember.Loader;
 /// <summary>The two copies of the banks' state: the first sector of the state partition, and the first of its second half.</summary>
 internal unsafe struct StateSectors
 {
-    private EfiBlockIo* _blocks;
+    private PartitionSectors _sectors;
     private byte* _buffer;
 
     /// <summary>Opens the state partition.</summary>
     /// <param name="services">The firmware's.</param>
     /// <param name="partition">The partition's handle, or null.</param>
-    /// <param name="sectors">The sectors.</param>
-    public static bool TryOpen(EfiBootServices* services, void* partition, out StateSectors sectors)
+    /// <param name="state">The copies.</param>
+    public static bool TryOpen(EfiBootServices* services, void* partition, out StateSectors state)
     {
-        sectors = default;
-        EfiGuid protocol = EfiGuid.BlockIoProtocol;
-        EfiBlockIo* blocks;
+        state = default;
         ulong buffer;
-        if (partition == null || EfiStatus.IsError(services->HandleProtocol(partition, &protocol, (void**)&blocks))
-            || blocks->Media->BlockSize != BankState.Size || blocks->Media->LastBlock == 0
+        if (!PartitionSectors.TryOpen(services, partition, out PartitionSectors sectors) || sectors.Length < 2 * BankState.Size
             || EfiStatus.IsError(services->AllocatePages(EfiAllocateType.AnyPages, EfiMemoryType.BootServicesData, 1, &buffer)))
         {
             return false;
         }
 
-        sectors._blocks = blocks;
-        sectors._buffer = (byte*)buffer;
+        state._sectors = sectors;
+        state._buffer = (byte*)buffer;
         return true;
     }
 
     /// <summary>Reads a copy.</summary>
     public readonly bool TryRead(bool second, Span<byte> sector)
     {
-        if (_blocks == null
-            || EfiStatus.IsError(_blocks->ReadBlocks(_blocks, _blocks->Media->MediaId, LocationOf(second), BankState.Size, _buffer)))
+        if (!_sectors.TryRead(LocationOf(second), BankState.Size, _buffer))
         {
             return false;
         }
@@ -48,15 +44,14 @@ internal unsafe struct StateSectors
     /// <summary>Writes a copy, and returns when it has left every cache.</summary>
     public readonly bool TryWrite(bool second, ReadOnlySpan<byte> sector)
     {
-        if (_blocks == null || _blocks->Media->ReadOnly != 0)
+        if (!_sectors.IsWritable)
         {
             return false;
         }
 
         sector.CopyTo(new Span<byte>(_buffer, BankState.Size));
-        return !EfiStatus.IsError(_blocks->WriteBlocks(_blocks, _blocks->Media->MediaId, LocationOf(second), BankState.Size, _buffer))
-            && !EfiStatus.IsError(_blocks->FlushBlocks(_blocks));
+        return _sectors.TryWrite(LocationOf(second), BankState.Size, _buffer) && _sectors.TryFlush();
     }
 
-    private readonly ulong LocationOf(bool second) => second ? (_blocks->Media->LastBlock + 1) / 2 : 0;
+    private readonly ulong LocationOf(bool second) => second ? _sectors.Length / (2 * BankState.Size) * BankState.Size : 0;
 }

@@ -78,7 +78,51 @@ internal unsafe struct Volume
     /// <summary>Pages that a file of some length is loaded into.</summary>
     public static nuint PagesOf(ulong length) => (nuint)((length + (1 << PageShift) - 1) >> PageShift);
 
-    private readonly EfiFile* Open(ReadOnlySpan<byte> name)
+    /// <summary>Closes it, if it is open.</summary>
+    public void Close()
+    {
+        if (_root != null)
+        {
+            _root->Close(_root);
+            _root = null;
+        }
+    }
+
+    /// <summary>Bytes of a file; reading goes on at its beginning.</summary>
+    public static bool TryReadLength(EfiFile* file, out ulong length)
+    {
+        ulong size = 0;
+        bool read = !EfiStatus.IsError(file->SetPosition(file, ulong.MaxValue)) && !EfiStatus.IsError(file->GetPosition(file, &size))
+            && !EfiStatus.IsError(file->SetPosition(file, 0));
+        length = size;
+        return read;
+    }
+
+    /// <summary>Reads the next bytes of a file.</summary>
+    /// <returns>Empty, or what is wrong.</returns>
+    public static ReadOnlySpan<byte> Read(EfiFile* file, byte* bytes, ulong length)
+    {
+        for (ulong at = 0; at < length;)
+        {
+            nuint part = (nuint)(length - at);
+            if (EfiStatus.IsError(file->Read(file, &part, bytes + at)))
+            {
+                return "read error: try another key or port"u8;
+            }
+
+            if (part == 0)
+            {
+                return "ends early"u8;
+            }
+
+            at += part;
+        }
+
+        return default;
+    }
+
+    /// <summary>Opens a file of the root for reading; null when there is none.</summary>
+    public readonly EfiFile* Open(ReadOnlySpan<byte> name)
     {
         Path path = default;
         for (int i = 0; i < name.Length && i < LongestPath - 1; i++)
@@ -94,9 +138,7 @@ internal unsafe struct Volume
     {
         address = null;
         length = 0;
-        ulong size;
-        if (EfiStatus.IsError(file->SetPosition(file, ulong.MaxValue)) || EfiStatus.IsError(file->GetPosition(file, &size))
-            || EfiStatus.IsError(file->SetPosition(file, 0)))
+        if (!TryReadLength(file, out ulong size))
         {
             return "cannot be read"u8;
         }
@@ -115,23 +157,7 @@ internal unsafe struct Volume
 
         address = (byte*)pages;
         length = size;
-        for (ulong at = 0; at < length;)
-        {
-            nuint part = (nuint)(length - at);
-            if (EfiStatus.IsError(file->Read(file, &part, address + at)))
-            {
-                return "read error: try another key or port"u8;
-            }
-
-            if (part == 0)
-            {
-                return "ends early"u8;
-            }
-
-            at += part;
-        }
-
-        return default;
+        return Read(file, address, size);
     }
 
     [InlineArray(LongestPath)]

@@ -56,6 +56,7 @@ public sealed class BankUpdateTests : IDisposable
 
     [Theory]
     [InlineData("product", "is for 'Other', and on the key is 'Edge'")]
+    [InlineData("vendor", "is for another vendor's product of this name")]
     [InlineData("security", "has security version 0, and on the key is 1")]
     [InlineData("signature", "its signature: wrong; the key would refuse this bank")]
     [InlineData("stranger", "its signature: made with another key")]
@@ -67,6 +68,21 @@ public sealed class BankUpdateTests : IDisposable
         EmberException e = Assert.Throws<EmberException>(() => new BankUpdate(medium, "key").Run(bundle));
         Assert.Equal(ErrorKind.Checked, e.Kind);
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
+        Assert.Empty(medium.Writes);
+    }
+
+    [Fact]
+    public void A_bundle_with_a_bit_that_differs_is_refused_before_anything_is_written()
+    {
+        RecordingMedium medium = new(SmallKey.Image(_folder.FullName, hasB: true));
+        byte[] bytes = SmallKey.BundleBytes(_folder.FullName, "2.0.0");
+        bytes[^3000] ^= 1;
+        string path = Path.Combine(_folder.FullName, "flipped.bundle");
+        File.WriteAllBytes(path, bytes);
+        using BundleFile bundle = BundleFile.Open(path);
+        EmberException e = Assert.Throws<EmberException>(() => new BankUpdate(medium, "key").Run(bundle));
+        Assert.Equal(ErrorKind.Checked, e.Kind);
+        Assert.Contains("flipped.bundle: is damaged", e.Message, StringComparison.Ordinal);
         Assert.Empty(medium.Writes);
     }
 
@@ -104,9 +120,8 @@ public sealed class BankUpdateTests : IDisposable
     [Fact]
     public void Whatever_is_in_a_head_its_runs_lie_inside_the_volume_and_the_bundle()
     {
-        SmallKey.Bundle(_folder.FullName, "2.0.0").Dispose();
-        byte[] whole = File.ReadAllBytes(Path.Combine(_folder.FullName, "2.0.0.bundle"));
-        Gen.Select(Gen.Int[0, 63], Gen.Byte).Array[1, 8].Sample(changes =>
+        byte[] whole = SmallKey.BundleBytes(_folder.FullName, "2.0.0");
+        Gen.Select(Gen.Int[0, BundleHeader.Size - 1], Gen.Byte).Array[1, 8].Sample(changes =>
         {
             byte[] head = whole[..Math.Min(whole.Length, Bundle.MaximumHeadLength)];
             foreach ((int offset, byte value) in changes)

@@ -6,8 +6,8 @@ using Ember.Formats.Banks;
 
 namespace Ember.Loader.Tests;
 
-/// <summary>A key in the test's memory. Copies of the structure are the same key.</summary>
-internal readonly unsafe struct FakeMedium(FakeKey key) : IBootMedium
+/// <summary>A key in the test's memory, without a bundle beside it. Copies of the structure are the same key.</summary>
+internal readonly unsafe struct FakeMedium(FakeKey key) : IKeyMedium
 {
     public ulong NewAttempt => key.NextAttempt++;
 
@@ -83,6 +83,33 @@ internal readonly unsafe struct FakeMedium(FakeKey key) : IBootMedium
             key.Allocations--;
         }
     }
+
+    public bool TryNextBundle(out ulong length)
+    {
+        length = 0;
+        key.Events.Add("look for a bundle");
+        return false;
+    }
+
+    public byte* Allocate(ulong length) => throw new NotSupportedException();
+
+    public ulong BankStart(BankSlot slot) => throw new NotSupportedException();
+
+    public ulong BankLength(BankSlot slot) => throw new NotSupportedException();
+
+    public bool TryReadBundle(ulong position, Span<byte> bytes) => throw new NotSupportedException();
+
+    public bool TryReadBank(BankSlot slot, ulong offset, Span<byte> bytes) => throw new NotSupportedException();
+
+    public bool TryWriteBank(BankSlot slot, ulong offset, ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
+
+    public bool TryFlush(BankSlot slot) => throw new NotSupportedException();
+
+    public void CloseBank(BankSlot slot) => throw new NotSupportedException();
+
+    public void OpenBank(BankSlot slot) => throw new NotSupportedException();
+
+    public void Report(ulong done, ulong all) => throw new NotSupportedException();
 
     public void WriteLine(ReadOnlySpan<byte> line) => key.Lines.Add(Encoding.ASCII.GetString(line));
 }

@@ -97,7 +97,7 @@ public sealed unsafe class MutatedKeyTests : IDisposable
 
     private static BankSlot Start(RecordingMedium recorded, Dictionary<string, byte[]>[] signed, int number)
     {
-        ImageMedium medium = new(recorded, new KeyReader(recorded, "key"), confirmed: 0);
+        ImageMedium medium = new(recorded, new KeyReader(recorded, "key"), new Surroundings());
         HandOver handOver = default;
         Assert.Equal(SignatureStatus.Good, RsaPublicKey.TryRead(TestKey.Bits3072.PublicKey(), out RsaPublicKey key));
         BankSlot slot = new BankSelection<ImageMedium>(ref medium, key, &handOver).Run();

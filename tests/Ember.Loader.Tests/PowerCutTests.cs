@@ -4,8 +4,6 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using Ember.Formats.Banks;
-using Ember.Formats.Signatures;
-using Ember.Formats.Tests.Signatures;
 using Ember.Sdk.Banks;
 
 namespace Ember.Loader.Tests;
@@ -15,7 +13,7 @@ namespace Ember.Loader.Tests;
 /// off may be lost in any order. Each time the medium is put together as it would be, and the loader's own code chooses: always a bank
 /// that verifies.
 /// </summary>
-public sealed unsafe class PowerCutTests : IDisposable
+public sealed class PowerCutTests : IDisposable
 {
     private static readonly int[] _tears = [1, 128, 256, 511];
 
@@ -26,22 +24,32 @@ public sealed unsafe class PowerCutTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    public static TheoryData<BankCondition, BankCondition> States => new()
+    /// <summary>Who writes the update, and what is known of the banks before.</summary>
+    public static TheoryData<bool, BankCondition, BankCondition> Updates
     {
-        { BankCondition.Good, BankCondition.Good },
-        { BankCondition.Good, BankCondition.Empty },
-        { BankCondition.Good, BankCondition.Trial },
-        { BankCondition.Trial, BankCondition.Good },
-        { BankCondition.Bad, BankCondition.Good },
-    };
+        get
+        {
+            TheoryData<bool, BankCondition, BankCondition> updates = [];
+            foreach (bool byLoader in (bool[])[false, true])
+            {
+                updates.Add(byLoader, BankCondition.Good, BankCondition.Good);
+                updates.Add(byLoader, BankCondition.Good, BankCondition.Empty);
+                updates.Add(byLoader, BankCondition.Good, BankCondition.Trial);
+                updates.Add(byLoader, BankCondition.Trial, BankCondition.Good);
+                updates.Add(byLoader, BankCondition.Bad, BankCondition.Good);
+            }
+
+            return updates;
+        }
+    }
 
     [Theory]
-    [MemberData(nameof(States))]
-    public void A_power_cut_at_any_sector_of_an_update_leaves_a_bank_that_starts(BankCondition a, BankCondition b)
+    [MemberData(nameof(Updates))]
+    public void A_power_cut_at_any_sector_of_an_update_leaves_a_bank_that_starts(bool byLoader, BankCondition a, BankCondition b)
     {
         byte[] before = Key(a, b);
         RecordingMedium recorded = new([.. before]);
-        Update(recorded);
+        Update(recorded, byLoader);
         Parallel.For(0, recorded.Writes.Count + 1, cut => RequireStart(Prefix(before, recorded.Writes, cut, 0), cut));
         Parallel.For(0, recorded.Writes.Count, cut =>
         {
@@ -53,12 +61,12 @@ public sealed unsafe class PowerCutTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(States))]
-    public void Writes_that_no_flush_has_closed_off_may_be_lost_in_any_order(BankCondition a, BankCondition b)
+    [MemberData(nameof(Updates))]
+    public void Writes_that_no_flush_has_closed_off_may_be_lost_in_any_order(bool byLoader, BankCondition a, BankCondition b)
     {
         byte[] before = Key(a, b);
         RecordingMedium recorded = new([.. before]);
-        Update(recorded);
+        Update(recorded, byLoader);
         int windows = recorded.Writes[^1].Window + 1;
         for (int window = 0; window < windows; window++)
         {
@@ -76,12 +84,14 @@ public sealed unsafe class PowerCutTests : IDisposable
         }
     }
 
-    [Fact]
-    public void After_an_update_the_new_version_is_tried_and_confirmed()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void After_an_update_the_new_version_is_tried_and_confirmed(bool byLoader)
     {
         RecordingMedium medium = new(Key(BankCondition.Good, BankCondition.Empty));
-        Update(medium);
-        Assert.Equal("2.0.0", Start(medium, 0));
+        Update(medium, byLoader);
+        Assert.Equal("2.0.0", Start(medium, byLoader ? 77u : 0));
         Assert.Equal("2.0.0", Start(medium, 77));
         Assert.Equal(BankCondition.Good, new KeyReader(medium, "key").ReadState(out _).B.Condition);
     }
@@ -92,7 +102,7 @@ public sealed unsafe class PowerCutTests : IDisposable
         foreach (ulong confirmed in (ulong[])[0, 77])
         {
             byte[] image = Key(BankCondition.Good, BankCondition.Empty);
-            Update(new RecordingMedium(image));
+            Update(new RecordingMedium(image), byLoader: false);
             for (int start = 0; start < 6; start++)
             {
                 byte[] before = [.. image];
@@ -141,30 +151,17 @@ public sealed unsafe class PowerCutTests : IDisposable
     private static void RequireStart(byte[] content, int cut) =>
         Assert.True(Start(new RecordingMedium(content), 0) is "1.0.0" or "2.0.0", $"no bank starts after cut {cut}");
 
-    /// <returns>The version that the loader has loaded and verified; null for none.</returns>
-    private static string? Start(RecordingMedium content, ulong confirmed)
+    private static string? Start(RecordingMedium content, ulong confirmed) =>
+        LoaderStart.Run(content, new Surroundings { ConfirmedAttempt = confirmed });
+
+    private void Update(RecordingMedium medium, bool byLoader)
     {
-        ImageMedium medium = new(content, new KeyReader(content, "key"), confirmed);
-        HandOver handOver = default;
-        Assert.Equal(SignatureStatus.Good, RsaPublicKey.TryRead(TestKey.Bits3072.PublicKey(), out RsaPublicKey key));
-        if (new BankSelection<ImageMedium>(ref medium, key, &handOver).Run() == BankSlot.None)
+        if (byLoader)
         {
-            return null;
+            LoaderStart.Run(medium, new Surroundings { Bundles = [SmallKey.BundleBytes(_folder.FullName, "2.0.0")] });
+            return;
         }
 
-        BankManifest.TryRead(new ReadOnlySpan<byte>(handOver.Manifest, (int)handOver.ManifestLength), out BankManifest manifest);
-        string version = System.Text.Encoding.ASCII.GetString(BankManifest.ProductVersionOf(in manifest.Header));
-        for (int i = 0; i < manifest.FileCount; i++)
-        {
-            medium.Release((byte*)handOver.Files[i], 0);
-        }
-
-        medium.Release(handOver.Manifest, 0);
-        return version;
-    }
-
-    private void Update(RecordingMedium medium)
-    {
         using BundleFile bundle = SmallKey.Bundle(_folder.FullName, "2.0.0");
         new BankUpdate(medium, "key").Run(bundle);
     }

@@ -16,8 +16,9 @@ internal static class SignedBank
     /// <param name="securityVersion">Of the bank.</param>
     /// <param name="product">What it is a version of.</param>
     /// <param name="payload">Bytes of the payload.</param>
+    /// <param name="vendor">Who makes it.</param>
     public static Dictionary<string, byte[]> Of(
-        string version, uint securityVersion = 1, string product = "Edge", int payload = 5000)
+        string version, uint securityVersion = 1, string product = "Edge", int payload = 5000, string vendor = "Example")
     {
         Dictionary<string, byte[]> files = new()
         {
@@ -32,7 +33,7 @@ internal static class SignedBank
                 (file, kind) => new BankItem(file.Key, kind, ContentDigest.Of(file.Value))),
             new BankItem("sbom.spdx.json", BankFileKind.Document, ContentDigest.Of("{}"u8)),
         ];
-        byte[] manifest = BankManifestWriter.Write(new BankDescription("Example", product, version, securityVersion, false), items);
+        byte[] manifest = BankManifestWriter.Write(new BankDescription(vendor, product, version, securityVersion, false), items);
         files["bank.manifest"] = manifest;
         files["bank.signature"] = TestKey.Bits3072.BankSignatureOf(manifest);
         return files;

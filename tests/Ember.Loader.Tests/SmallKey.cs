@@ -39,6 +39,7 @@ internal static class SmallKey
         Dictionary<string, byte[]> files = version switch
         {
             "product" => SignedBank.Of("2.0.0", product: "Other"),
+            "vendor" => SignedBank.Of("2.0.0", vendor: "Another"),
             "security" => SignedBank.Of("2.0.0", securityVersion: 0),
             "large" => SignedBank.Of("2.0.0", payload: 2 * MiB),
             "signature" or "stranger" => SignedBank.Of("2.0.0"),
@@ -54,6 +55,13 @@ internal static class SmallKey
         string path = Path.Combine(folder, version + ".bundle");
         BundleWriter.Write(Files(files), null, 0, path);
         return BundleFile.Open(path);
+    }
+
+    /// <summary>The bytes of <see cref="Bundle"/>.</summary>
+    public static byte[] BundleBytes(string folder, string version)
+    {
+        Bundle(folder, version).Dispose();
+        return File.ReadAllBytes(Path.Combine(folder, version + ".bundle"));
     }
 
     private static ImageFile[] Files(Dictionary<string, byte[]> files) =>

@@ -1,6 +1,5 @@
 using System;
-using System.Buffers.Binary;
-using System.Linq;
+using System.Security.Cryptography;
 using System.Text;
 using Ember.Formats.Banks;
 using Ember.Formats.Bundles;
@@ -8,21 +7,16 @@ using Ember.Sdk.Media;
 
 namespace Ember.Sdk.Banks;
 
-/// <summary>
-/// Writes an update into the idle bank of a key. At no moment is there no bank to start: the state first says that the idle bank is
-/// empty; then comes the bank, its boot sector last; all of it is read back; and one sector makes it a trial.
+/// <summary>Writes an update into the idle bank of a key, as the loader does with one that it finds (<see cref="BundleInstaller{TMedium}"/>).
 /// </summary>
 public sealed class BankUpdate
 {
     private const int BufferSize = 1 << 20;
-    private const int BackupBootSectorOffset = 50;
-    private const int SectorsPerFat16Offset = 22;
 
     private readonly ISectorMedium _medium;
     private readonly string _name;
     private readonly KeyReader _reader;
     private readonly byte[] _buffer = new byte[BufferSize];
-    private readonly byte[] _found = new byte[BufferSize];
     private readonly byte[] _vendorKey;
     private BankState _state;
     private bool _writeSecond;
@@ -55,13 +49,13 @@ public sealed class BankUpdate
     {
         ArgumentNullException.ThrowIfNull(bundle);
         RequireFit(bundle);
-        SetTarget(new BankRecord { Condition = BankCondition.Empty });
-        long length = bundle.Runs.Sum(each => (long)each.Run.Length);
-        WriteVolume(bundle, 0, 2 * length);
-        Verify(bundle, length, 2 * length);
-        _state.Preferred = Target;
-        _state.Record(_state.Preferred) = new BankRecord { Condition = BankCondition.Trial, TriesLeft = BankState.MostTries };
-        WriteState();
+        UpdateMedium medium = new(_medium, _reader, bundle, Progress);
+        UpdateStatus status = new BundleInstaller<UpdateMedium>(ref medium, bundle.Head, Target, _buffer).Run(ref _state, ref _writeSecond);
+        if (status != UpdateStatus.Good)
+        {
+            string who = status is UpdateStatus.Damaged or UpdateStatus.Unreadable ? bundle.Path : _name;
+            throw new EmberException(ErrorKind.Checked, $"{who}: {Encoding.ASCII.GetString(UpdateStatusText.Of(status))}");
+        }
     }
 
     /// <summary>The bank that is not preferred, unless that is the only one that is good: an unconfirmed trial makes room for the next.
@@ -89,6 +83,11 @@ public sealed class BankUpdate
                 throw Refused(bundle, $"is for '{product}', and on the key is '{usedProduct}'");
             }
 
+            if (!BankManifest.AreSameProduct(in update.Header, in used.Header))
+            {
+                throw Refused(bundle, "is for another vendor's product of this name");
+            }
+
             if (update.Header.SecurityVersion < used.Header.SecurityVersion)
             {
                 throw Refused(
@@ -98,6 +97,11 @@ public sealed class BankUpdate
             }
         }
 
+        if (bundle.Head.NeedsBase && (current is null || !SHA256.HashData(current).AsSpan().SequenceEqual(bundle.Head.Header.Base)))
+        {
+            throw Refused(bundle, "holds only what differs from another version than the key has; give the whole bundle");
+        }
+
         if (bundle.VolumeLength > _reader.BankLength(Target))
         {
             throw Refused(
@@ -105,95 +109,5 @@ public sealed class BankUpdate
         }
     }
 
-    private void WriteVolume(BundleFile bundle, long done, long all)
-    {
-        byte[] bootSector = new byte[BundleHeader.SectorSize];
-        long start = _reader.BankOffset(Target);
-        _medium.Write(start, bootSector);
-        _medium.Flush();
-        ForEachPiece(bundle, done, all, (offset, piece) =>
-        {
-            if (offset == 0)
-            {
-                piece[..BundleHeader.SectorSize].CopyTo(bootSector);
-                piece[..BundleHeader.SectorSize].Clear();
-            }
-
-            _medium.Write(start + offset, piece);
-        });
-        _medium.Flush();
-        _medium.Write(start, bootSector);
-        _medium.Flush();
-    }
-
-    private void Verify(BundleFile bundle, long done, long all)
-    {
-        long start = _reader.BankOffset(Target);
-        ForEachPiece(bundle, done, all, (offset, piece) =>
-        {
-            Span<byte> found = _found.AsSpan(0, piece.Length);
-            _medium.Read(start + offset, found);
-            int differs = found.CommonPrefixLength(piece);
-            if (differs != piece.Length)
-            {
-                throw new EmberException(
-                    ErrorKind.Checked,
-                    $"{_name}: byte {start + offset + differs} does not read back as it was written; the medium is failing: use another key");
-            }
-        });
-    }
-
-    /// <summary>Goes through the bundle's volume, as it is to lie on this key.</summary>
-    private void ForEachPiece(BundleFile bundle, long done, long all, PieceAction action)
-    {
-        uint hidden = (uint)(_reader.BankOffset(Target) / BundleHeader.SectorSize);
-        foreach ((BundleRun run, long position) in bundle.Runs)
-        {
-            for (long at = 0; at < (long)run.Length;)
-            {
-                Span<byte> piece = _buffer.AsSpan(0, (int)Math.Min(BufferSize, (long)run.Length - at));
-                bundle.Read(position + at, piece);
-                if ((long)run.Offset + at == 0)
-                {
-                    SetHiddenSectors(piece, hidden);
-                }
-
-                action((long)run.Offset + at, piece);
-                at += piece.Length;
-                done += piece.Length;
-                Progress?.Report((done, all));
-            }
-        }
-    }
-
-    /// <summary>In the boot sector and, on FAT32, in its backup.</summary>
-    private static void SetHiddenSectors(Span<byte> volume, uint hidden)
-    {
-        BinaryPrimitives.WriteUInt32LittleEndian(volume[BundleHeader.HiddenSectorsOffset..], hidden);
-        int backup = BinaryPrimitives.ReadUInt16LittleEndian(volume[BackupBootSectorOffset..]) * BundleHeader.SectorSize;
-        bool isFat32 = BinaryPrimitives.ReadUInt16LittleEndian(volume[SectorsPerFat16Offset..]) == 0;
-        if (isFat32 && backup != 0 && backup + BundleHeader.SectorSize <= volume.Length)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(volume[(backup + BundleHeader.HiddenSectorsOffset)..], hidden);
-        }
-    }
-
-    private void SetTarget(BankRecord record)
-    {
-        _state.Record(Target) = record;
-        WriteState();
-    }
-
-    private void WriteState()
-    {
-        byte[] sector = new byte[BankState.Size];
-        _state.WriteNext(sector);
-        _medium.Write(_reader.StateOffset(_writeSecond), sector);
-        _medium.Flush();
-        _writeSecond = !_writeSecond;
-    }
-
     private static EmberException Refused(BundleFile bundle, string why) => new(ErrorKind.Checked, $"{bundle.Path}: {why}");
-
-    private delegate void PieceAction(long offset, Span<byte> piece);
 }

@@ -1,7 +1,5 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
-using System.Security.Cryptography;
 using System.Text;
 using Ember.Formats.Banks;
 using Ember.Formats.Bundles;
@@ -13,13 +11,16 @@ namespace Ember.Sdk.Banks;
 public sealed class BundleFile : IDisposable
 {
     private readonly FileStream _stream;
+    private readonly byte[] _head;
 
-    private BundleFile(string path, FileStream stream, byte[] manifest, byte[] signature)
+    private BundleFile(string path, FileStream stream, byte[] head, in Bundle bundle)
     {
         Path = path;
         _stream = stream;
-        Manifest = manifest;
-        Signature = signature;
+        _head = head;
+        Manifest = bundle.Manifest.ToArray();
+        Signature = bundle.Signature.ToArray();
+        VolumeLength = (long)bundle.Header.VolumeLength;
     }
 
     /// <summary>What messages call it.</summary>
@@ -32,10 +33,17 @@ public sealed class BundleFile : IDisposable
     public byte[] Signature { get; }
 
     /// <summary>Bytes of the volume: the least a partition must have.</summary>
-    public required long VolumeLength { get; init; }
+    public long VolumeLength { get; }
 
-    /// <summary>The runs, in ascending order, and where the bytes of each lie in the bundle.</summary>
-    public required IReadOnlyList<(BundleRun Run, long Position)> Runs { get; init; }
+    /// <summary>The head.</summary>
+    public Bundle Head
+    {
+        get
+        {
+            Bundle.TryRead(_head, (ulong)_stream.Length, out Bundle bundle);
+            return bundle;
+        }
+    }
 
     /// <summary>Opens a bundle.</summary>
     /// <exception cref="EmberException">It is not there, or is no bundle (exit code 2).</exception>
@@ -73,8 +81,7 @@ public sealed class BundleFile : IDisposable
             throw Bad($"the loader's key on the other side is not one: {Encoding.ASCII.GetString(SignatureStatusText.Of(status))}");
         }
 
-        status = BankSignature.TryRead(Signature, out BankSignature signature);
-        status = status == SignatureStatus.Good ? signature.Verify(in key, SHA256.HashData(Manifest)) : status;
+        status = BankSignature.Verify(Signature, in key, Manifest);
         if (status != SignatureStatus.Good)
         {
             throw Bad($"its signature: {Encoding.ASCII.GetString(SignatureStatusText.Of(status))}; the key would refuse this bank");
@@ -105,7 +112,7 @@ public sealed class BundleFile : IDisposable
         BundleStatus status = Bundle.TryRead(head, (ulong)stream.Length, out Bundle bundle);
         if (status != BundleStatus.Good)
         {
-            throw new EmberException(ErrorKind.Input, $"{path}: {Describe(status)}; 'ember build' writes bundles");
+            throw new EmberException(ErrorKind.Input, $"{path}: {Encoding.ASCII.GetString(BundleStatusText.Of(status))}; 'ember build' writes bundles");
         }
 
         BankManifestStatus manifest = BankManifest.TryRead(bundle.Manifest, out _);
@@ -115,29 +122,8 @@ public sealed class BundleFile : IDisposable
                 ErrorKind.Input, $"{path}: bank.manifest: {Encoding.ASCII.GetString(BankManifestStatusText.Of(manifest))}");
         }
 
-        List<(BundleRun, long)> runs = [];
-        long position = bundle.DataOffset;
-        for (int i = 0; i < bundle.RunCount; i++)
-        {
-            runs.Add((bundle.Run(i), position));
-            position += (long)bundle.Run(i).Length;
-        }
-
-        return new BundleFile(path, stream, bundle.Manifest.ToArray(), bundle.Signature.ToArray())
-        {
-            VolumeLength = (long)bundle.Header.VolumeLength,
-            Runs = runs,
-        };
+        return new BundleFile(path, stream, head, in bundle);
     }
-
-    private static string Describe(BundleStatus status) => status switch
-    {
-        BundleStatus.TooShort => "is cut off",
-        BundleStatus.MagicDiffers => "is no update bundle",
-        BundleStatus.VersionUnknown => "is of a version that this SDK does not know",
-        BundleStatus.LengthInvalid => "is longer or shorter than it says",
-        _ => "is damaged",
-    };
 
     private EmberException Bad(string what) => new(ErrorKind.Checked, $"{Path}: {what}");
 }

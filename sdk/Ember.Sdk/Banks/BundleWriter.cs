@@ -3,12 +3,10 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ember.Formats.Bundles;
 using Ember.Sdk.Fat;
 using Ember.Sdk.Images;
-using Ember.Sdk.Output;
 
 namespace Ember.Sdk.Banks;
 
@@ -34,29 +32,14 @@ public static class BundleWriter
 
         // Folders and files lie at the beginning of a volume, so one run is all it takes.
         long used = geometry.ClusterOffset(volume.NextFreeCluster);
-        long data = BundleHeader.Size + manifest.Length + signature.Length + BundleRun.Size;
-        BundleHeader header = new()
-        {
-            Magic = BundleHeader.MagicValue,
-            Version = BundleHeader.CurrentVersion,
-            ManifestLength = (uint)manifest.Length,
-            SignatureLength = (uint)signature.Length,
-            RunCount = 1,
-            VolumeLength = (ulong)geometry.SectorCount * FatGeometry.SectorSize,
-            TotalLength = (ulong)(data + used),
-        };
-        byte[] head = new byte[data];
-        MemoryMarshal.Write(head, header);
-        manifest.CopyTo(head, BundleHeader.Size);
-        signature.CopyTo(head, BundleHeader.Size + manifest.Length);
-        MemoryMarshal.Write(head.AsSpan((int)data - BundleRun.Size), new BundleRun { Offset = 0, Length = (ulong)used });
-
-        using AtomicFile output = AtomicFile.Create(outputPath);
-        output.WriteAt(0, head);
+        BundleRun run = new() { Offset = 0, Length = (ulong)used, Base = BundleRun.InBundle };
+        using BundleOutput output = new(outputPath, manifest, signature, geometry.SectorCount * FatGeometry.SectorSize, [run], default);
         uint serial = BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(manifest));
         FatIdentity identity = new(serial, KeyLayout.BankLabel, FatTimestamp.FromUnixSeconds(sourceDateEpoch), HiddenSectors: 0);
-        FatWriter.WriteMetadata(volume, identity, (offset, bytes) => output.WriteAt(data + offset, bytes));
-        WriteFiles(bank, volume, data, output);
+        byte[] metadata = new byte[volume.Files.Where(file => file.Length != 0).Min(file => file.Offset)];
+        FatWriter.WriteMetadata(volume, identity, (offset, bytes) => bytes.CopyTo(metadata.AsSpan((int)offset)));
+        output.Append(metadata);
+        WriteFiles(bank, volume, output);
         output.Commit();
     }
 
@@ -69,22 +52,20 @@ public static class BundleWriter
                 : throw new EmberException(ErrorKind.Input, "bank: its files do not fit into a volume");
     }
 
-    private static void WriteFiles(IReadOnlyList<ImageFile> bank, FatLayout volume, long start, AtomicFile output)
+    private static void WriteFiles(IReadOnlyList<ImageFile> bank, FatLayout volume, BundleOutput output)
     {
         byte[] buffer = new byte[BufferSize];
         foreach (FatPlacement placement in volume.Files)
         {
             using Stream content = bank.Single(file => file.Path == placement.Path).Open();
-            long at = start + placement.Offset;
             for (int count = content.Read(buffer); count > 0; count = content.Read(buffer))
             {
-                output.WriteAt(at, buffer.AsSpan(0, count));
-                at += count;
+                output.Append(buffer.AsSpan(0, count));
             }
 
-            // The last cluster of the last file ends the bundle.
+            // The next file begins with a cluster of its own, and the last cluster of the last file ends the bundle.
             int inside = (int)(placement.Length % volume.Geometry.ClusterSize);
-            output.WriteAt(at, new byte[inside == 0 ? 0 : volume.Geometry.ClusterSize - inside]);
+            output.Append(new byte[inside == 0 ? 0 : volume.Geometry.ClusterSize - inside]);
         }
     }
 

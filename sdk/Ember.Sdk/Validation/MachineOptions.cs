@@ -33,6 +33,9 @@ public sealed record MachineOptions(string Image)
     /// </summary>
     public int? KeyBytesPerSecond { get; init; }
 
+    /// <summary>The image of a second USB key that is plugged in, write-protected; null for none. For QEMU only.</summary>
+    public string? SecondKey { get; init; }
+
     /// <summary>
     /// A file in which the firmware's variables are kept from one run to the next, made when it is absent; null for variables that are new
     /// each time. For QEMU only.

@@ -260,6 +260,9 @@ public sealed class QemuMachine : IEmulatedMachine
             + (options.KeyBytesPerSecond is { } limit ? string.Create(CultureInfo.InvariantCulture, $",throttling.bps-read={limit}") : ""),
         "-device", "qemu-xhci,id=usb",
         "-device", $"usb-storage,bus=usb.0,id={KeyDevice},drive=image,bootindex=0",
+        .. options.SecondKey is { } second
+            ? new[] { "-drive", $"if=none,id=second,format=raw,readonly=on,file={Quote(second)}", "-device", "usb-storage,bus=usb.0,drive=second" }
+            : [],
     ];
 
     /// <summary>QEMU's own network, which leads nowhere but to this file. The card's own boot program stays out: the firmware's PXE is it.

@@ -92,6 +92,10 @@ public readonly unsafe ref struct BankManifest
     /// <summary>The product's version, ASCII.</summary>
     public static ReadOnlySpan<byte> ProductVersionOf(in BankManifestHeader header) => FieldText.BeforeZero(header.ProductVersion);
 
+    /// <summary>Whether two banks are of the same vendor's same product: one may be an update of the other.</summary>
+    public static bool AreSameProduct(in BankManifestHeader left, in BankManifestHeader right) =>
+        FieldText.AreEqual(left.Product, right.Product) && FieldText.AreEqual(left.Vendor, right.Vendor);
+
     private BankManifestStatus CheckHeader()
     {
         if (_bytes.Length < BankManifestHeader.Size)

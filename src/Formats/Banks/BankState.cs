@@ -125,6 +125,24 @@ public struct BankState
         BytesOf(ref this).CopyTo(sector);
     }
 
+    /// <summary>Writes this state over the older copy.</summary>
+    /// <param name="medium">The key.</param>
+    /// <param name="second">Which copy is the older one; the other one afterwards.</param>
+    /// <returns>False when the key cannot be written.</returns>
+    public bool TryWriteNext<TMedium>(ref TMedium medium, ref bool second)
+        where TMedium : struct, IStateMedium
+    {
+        Sector sector = default;
+        WriteNext(sector);
+        if (!medium.TryWriteState(second, sector))
+        {
+            return false;
+        }
+
+        second = !second;
+        return true;
+    }
+
     /// <summary>What is known of a bank.</summary>
     /// <param name="slot">A or B.</param>
     [UnscopedRef]
@@ -232,6 +250,12 @@ public struct BankState
     }
 
     private static unsafe Span<byte> BytesOf(ref BankState state) => new(Unsafe.AsPointer(ref state), Size);
+
+    [InlineArray(Size)]
+    private struct Sector
+    {
+        private byte _first;
+    }
 
     [InlineArray(Size - ReservedOffset)]
     private struct ReservedBytes

@@ -32,7 +32,28 @@ public readonly unsafe ref struct Bundle
     /// <summary>Entries of the table of runs.</summary>
     public int RunCount => (int)Header.RunCount;
 
-    /// <summary>Where the first run's bytes lie in the bundle; the others' follow.</summary>
+    /// <summary>Whether it can only be applied where there is a bank with the manifest <see cref="BundleHeader.Base"/>.</summary>
+    public bool NeedsBase => !FieldText.IsZero(Header.Base);
+
+    /// <summary>Bytes of all runs.</summary>
+    public ulong ContentLength
+    {
+        get
+        {
+            ulong length = 0;
+            for (int i = 0; i < RunCount; i++)
+            {
+                length += Run(i).Length;
+            }
+
+            return length;
+        }
+    }
+
+    /// <summary>The part of the head that <see cref="BundleHeader.Content"/> is computed of.</summary>
+    public ReadOnlySpan<byte> Checked => _head.Slice(BundleHeader.CheckedOffset, DataOffset - BundleHeader.CheckedOffset);
+
+    /// <summary>Where the bytes of the first run that the bundle has lie in it; the others' follow.</summary>
     public int DataOffset => RunsOffset + (RunCount * BundleRun.Size);
 
     private int RunsOffset => BundleHeader.Size + (int)Header.ManifestLength + (int)Header.SignatureLength;
@@ -95,19 +116,24 @@ public readonly unsafe ref struct Bundle
         for (int i = 0; i < RunCount; i++)
         {
             BundleRun run = Run(i);
-            if ((i == 0 ? run.Offset != 0 : run.Offset < end) || run.Length == 0
-                || run.Offset % BundleHeader.SectorSize != 0 || run.Length % BundleHeader.SectorSize != 0
-                || run.Offset > Header.VolumeLength || run.Length > Header.VolumeLength - run.Offset)
+            bool isInBundle = run.Base == BundleRun.InBundle;
+            if ((i == 0 ? run.Offset != 0 || !isInBundle : run.Offset < end) || !IsInside(run.Offset, run.Length)
+                || (!isInBundle && !(NeedsBase && IsInside(run.Base, run.Length))))
             {
                 return BundleStatus.RunsInvalid;
             }
 
             end = run.Offset + run.Length;
-            data += run.Length;
+            data += isInBundle ? run.Length : 0;
         }
 
         return data == length ? BundleStatus.Good : BundleStatus.LengthInvalid;
     }
+
+    /// <summary>Whether whole sectors, one at least, lie inside the volume. A base's volume is as long.</summary>
+    private bool IsInside(ulong offset, ulong length) =>
+        length != 0 && offset % BundleHeader.SectorSize == 0 && length % BundleHeader.SectorSize == 0
+        && offset <= Header.VolumeLength && length <= Header.VolumeLength - offset;
 
     private ref readonly T At<T>(int offset)
         where T : unmanaged =>

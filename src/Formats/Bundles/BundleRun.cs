@@ -7,7 +7,10 @@ namespace Ember.Formats.Bundles;
 public struct BundleRun
 {
     /// <summary>Bytes of an entry.</summary>
-    public const int Size = 16;
+    public const int Size = 24;
+
+    /// <summary>The <see cref="Base"/> of a run whose bytes lie in the bundle.</summary>
+    public const ulong InBundle = ulong.MaxValue;
 
     /// <summary>Where it lies in the volume, in bytes: whole sectors.</summary>
     [FieldOffset(0)]
@@ -16,4 +19,9 @@ public struct BundleRun
     /// <summary>Its bytes: whole sectors, one at least.</summary>
     [FieldOffset(8)]
     public ulong Length;
+
+    /// <summary>Where its bytes lie in the volume of the base, in bytes: whole sectors; <see cref="InBundle"/> when the bundle has them.
+    /// </summary>
+    [FieldOffset(16)]
+    public ulong Base;
 }

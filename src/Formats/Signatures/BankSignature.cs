@@ -23,7 +23,7 @@ public readonly ref struct BankSignature
     /// <summary>The signature, big-endian.</summary>
     public ReadOnlySpan<byte> Signature => _block.Content;
 
-    /// <summary>Reads a signature. Whether it is right, <see cref="Verify"/> says.</summary>
+    /// <summary>Reads a signature. Whether it is right, <see cref="Verify(in RsaPublicKey, ReadOnlySpan{byte})"/> says.</summary>
     /// <param name="bytes">The whole file, from anywhere: nothing in it is believed.</param>
     /// <param name="signature">The signature, over <paramref name="bytes"/>, when the status is <see cref="SignatureStatus.Good"/>;
     /// otherwise empty and not to be used.</param>
@@ -48,6 +48,23 @@ public readonly ref struct BankSignature
 
         signature = new BankSignature(block);
         return SignatureStatus.Good;
+    }
+
+    /// <summary>Whether the bytes of a signature are that of a manifest by a key.</summary>
+    /// <param name="bytes">The whole file, from anywhere.</param>
+    /// <param name="key">The vendor's key.</param>
+    /// <param name="manifest">The whole manifest.</param>
+    public static SignatureStatus Verify(ReadOnlySpan<byte> bytes, in RsaPublicKey key, ReadOnlySpan<byte> manifest)
+    {
+        SignatureStatus status = TryRead(bytes, out BankSignature signature);
+        if (status != SignatureStatus.Good)
+        {
+            return status;
+        }
+
+        Sha256Digest digest = default;
+        Sha256.Hash(manifest, digest);
+        return signature.Verify(in key, digest);
     }
 
     /// <summary>Whether this is the signature of a manifest by a key.</summary>

@@ -53,6 +53,10 @@ public unsafe struct EfiBootServices
     [FieldOffset(264)]
     public delegate* unmanaged<void*, void*, void*, byte, nuint> ConnectController;
 
+    /// <summary>The controller, a driver's image handle or null, a child or null.</summary>
+    [FieldOffset(272)]
+    public delegate* unmanaged<void*, void*, void*, nuint> DisconnectController;
+
     /// <summary>How to search, the protocol, a key, how many were found, where they are: in a pool the caller frees.</summary>
     [FieldOffset(312)]
     public delegate* unmanaged<EfiLocateSearchType, EfiGuid*, void*, nuint*, void***, nuint> LocateHandleBuffer;

@@ -35,7 +35,7 @@ public struct EfiDevicePath
 }
 
 /// <summary>The node of a hard disk's partition (UEFI 2.10, section 10.3.5.1): what is used of its 42 bytes.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 8)]
+[StructLayout(LayoutKind.Explicit, Size = 16)]
 public struct EfiHardDrivePath
 {
     [FieldOffset(0)]
@@ -44,4 +44,8 @@ public struct EfiHardDrivePath
     /// <summary>Number of its entry in the partition table, from 1 on.</summary>
     [FieldOffset(4)]
     public uint PartitionNumber;
+
+    /// <summary>Its first block.</summary>
+    [FieldOffset(8)]
+    public ulong PartitionStart;
 }

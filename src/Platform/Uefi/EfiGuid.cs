@@ -33,6 +33,9 @@ public readonly struct EfiGuid(ulong low, ulong high)
     /// <summary>607F766C-7455-42BE-930B-E4D76DB2720F (TCG EFI Protocol Specification, section 6.2).</summary>
     public static EfiGuid Tcg2Protocol => new(0x42BE_7455_607F_766C, 0x0F72_B26D_D7E4_0B93);
 
+    /// <summary>2B2F68D6-0CD2-44CF-8E8B-BBA20B1B5B75 (section 17.2).</summary>
+    public static EfiGuid UsbIoProtocol => new(0x44CF_0CD2_2B2F_68D6, 0x755B_1B0B_A2BB_8B8E);
+
     /// <summary>8868E871-E4F1-11D3-BC22-0080C73C8881 (section 4.6.1).</summary>
     public static EfiGuid Acpi20Table => new(0x11D3_E4F1_8868_E871, 0x8188_3CC7_8000_22BC);
 
