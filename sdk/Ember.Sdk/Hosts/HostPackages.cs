@@ -30,6 +30,8 @@ public static class HostPackages
         new("softhsm2", "tests: stands in for a hardware security module", "softhsm2-util", HostPurpose.Test),
         new("faketime", "tests: builds on another day", "faketime", HostPurpose.Test),
         new("swtpm", "tests: is the server's TPM", "swtpm", HostPurpose.Test),
+        new("iproute2", "tests: makes the network of a server without a disk", "ip", HostPurpose.Test),
+        new("dnsmasq-base", "tests: is that network's DHCP server", "dnsmasq", HostPurpose.Test),
         new("chromium", "tests: shows pages", "chromium", HostPurpose.Test),
         new("chromium-driver", "tests: drives chromium", "chromedriver", HostPurpose.Test),
     ];

@@ -48,6 +48,12 @@ public sealed record MachineOptions(string Image)
     /// </summary>
     public bool BootsFromNetwork { get; init; }
 
+    /// <summary>
+    /// The network that the firmware boots from by HTTP, where a server offers <see cref="Image"/>; there is no disk and no key in the
+    /// machine. Null for none; a test's machine only, for QEMU.
+    /// </summary>
+    public NetworkNamespace? HttpNetwork { get; init; }
+
     /// <summary>True: it has a TPM 2.0, new each time; a test's machine only, for QEMU.</summary>
     public bool HasTpm { get; init; }
 }
