@@ -90,17 +90,31 @@ internal unsafe struct KeyPartitions
             }
 
             byte* next = node + head->Length;
-            if (head->Type == EfiDevicePath.MediaType && head->SubType == EfiDevicePath.HardDriveSubType
-                && head->Length >= sizeof(EfiHardDrivePath) && ((EfiDevicePath*)next)->Type == EfiDevicePath.EndType)
+            if (head->Type == EfiDevicePath.MediaType && ((EfiDevicePath*)next)->Type == EfiDevicePath.EndType)
             {
                 disk = new ReadOnlySpan<byte>(path, (int)(node - path));
-                number = ((EfiHardDrivePath*)node)->PartitionNumber;
-                return true;
+                return TryReadNumber(head, out number);
             }
 
             node = next;
         }
 
         return false;
+    }
+
+    /// <summary>The number of a partition, which on a disc is a boot entry: the entries are in the order of the partitions.</summary>
+    private static bool TryReadNumber(EfiDevicePath* node, out uint number)
+    {
+        number = 0;
+        if (node->SubType == EfiDevicePath.HardDriveSubType && node->Length >= sizeof(EfiHardDrivePath))
+        {
+            number = ((EfiHardDrivePath*)node)->PartitionNumber;
+        }
+        else if (node->SubType == EfiDevicePath.DiscSubType && node->Length >= sizeof(EfiDiscPath))
+        {
+            number = ((EfiDiscPath*)node)->BootEntry + 1;
+        }
+
+        return number != 0;
     }
 }

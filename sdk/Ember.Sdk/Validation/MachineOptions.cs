@@ -25,6 +25,9 @@ public sealed record MachineOptions(string Image)
     /// </summary>
     public bool SecureBoot { get; init; }
 
+    /// <summary>True: the image is a disc in a drive, and there is no key; for QEMU only.</summary>
+    public bool IsDisc { get; init; }
+
     /// <summary>True: the key is no write-protected one, and what the machine writes is in the image afterwards; for QEMU only.</summary>
     public bool WritesImage { get; init; }
 

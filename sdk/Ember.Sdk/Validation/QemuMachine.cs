@@ -252,7 +252,10 @@ public sealed class QemuMachine : IEmulatedMachine
         "-action", "reboot=shutdown,shutdown=pause",
         "-drive", $"if=pflash,format=raw,readonly=on,file={Quote(code)}",
         "-drive", $"if=pflash,format=raw,file={Quote(variables)}",
-        .. options.HttpNetwork is { } network ? Tap(network) : options.BootsFromNetwork ? Network(options) : Key(options),
+        .. options.HttpNetwork is { } network ? Tap(network)
+            : options.BootsFromNetwork ? Network(options)
+            : options.IsDisc ? Disc(options)
+            : Key(options),
         .. tpm is null ? [] : Tpm(tpm),
         // Pipes, because QEMU sends byte by byte: a Unix socket is full after 300 of those while its reader sleeps, and then the
         // machine finds its serial port stuck.
@@ -268,6 +271,13 @@ public sealed class QemuMachine : IEmulatedMachine
             + (options.KeyBytesPerSecond is { } limit ? string.Create(CultureInfo.InvariantCulture, $",throttling.bps-read={limit}") : ""),
         "-device", "qemu-xhci,id=usb",
         "-device", $"usb-storage,bus=usb.0,id={KeyDevice},drive=image,bootindex=0",
+    ];
+
+    private static string[] Disc(MachineOptions options) =>
+    [
+        "-nic", "none",
+        "-drive", $"if=none,id=image,format=raw,media=cdrom,readonly=on,file={Quote(options.Image)}",
+        "-device", "ide-cd,drive=image,bootindex=0",
     ];
 
     /// <summary>QEMU's own network, which leads nowhere but to this file. The card's own boot program stays out: the firmware's PXE is it.

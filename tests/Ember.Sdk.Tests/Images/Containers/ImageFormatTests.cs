@@ -23,7 +23,7 @@ public sealed class ImageFormatTests
     {
         EmberException e = Assert.Throws<EmberException>(() => ImageFormat.ParseList(list));
         Assert.Equal(
-            (ErrorKind.Input, $"{named} is no format of an image; there are img, img.zst, qcow2, vhd"), (e.Kind, e.Message));
+            (ErrorKind.Input, $"{named} is no format of an image; there are img, img.zst, qcow2, vhd, iso"), (e.Kind, e.Message));
     }
 
     [Fact]
