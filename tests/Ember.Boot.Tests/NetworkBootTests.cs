@@ -1,23 +1,18 @@
 using System;
-using System.Globalization;
 using System.IO;
-using System.Linq;
-using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Ember.Sdk.Compilation;
+using Ember.Sdk.Footprint;
 using Ember.Sdk.Signing;
 using Ember.Sdk.Validation;
 
 namespace Ember.Boot.Tests;
 
 /// <summary>A server without a disk and without a key: the firmware loads one file by PXE or by HTTP.</summary>
-public sealed partial class NetworkBootTests(ApplianceFixture fixture) : IClassFixture<ApplianceFixture>
+public sealed class NetworkBootTests(ApplianceFixture fixture) : IClassFixture<ApplianceFixture>
 {
     private const string GuestIsUp = "guest: user space reached";
     private const int MemoryMiB = 1024;
-
-    [GeneratedRegex(@"free \d+ of (\d+) KiB")]
-    private static partial Regex UsableMemory { get; }
 
     [Fact]
     public Task The_one_file_boots_to_its_guest() => BootAsync("network", fixture.Reference.Folder.Network, secureBoot: false, BootedAsync);
@@ -50,7 +45,10 @@ public sealed partial class NetworkBootTests(ApplianceFixture fixture) : IClassF
             await run.ExpectEndAsync(MachineEnd.PoweredOff);
             Assert.True(run.Said(line => line == GuestIsUp), run.Machine.Serial.Text);
             Assert.True(run.Said(line => line.StartsWith("ember: bank A 0.1.0 verified", StringComparison.Ordinal)));
-            Assert.InRange(UsableKiB(run), 512 * 1024, (MemoryMiB * 1024) - (new FileInfo(image).Length / 1024));
+            RunTimeMemory? memory = null;
+            Assert.True(run.Said(line => RunTimeMemory.TryParse(line, out memory)), run.Machine.Serial.Text);
+            long all = (long)MemoryMiB << 20;
+            Assert.InRange(memory!.Found, all / 2, all - new FileInfo(image).Length);
         });
     }
 
@@ -76,11 +74,6 @@ public sealed partial class NetworkBootTests(ApplianceFixture fixture) : IClassF
         Assert.True(run.Said(line => line == GuestIsUp), run.Machine.Serial.Text);
         Assert.True(run.Said(line => line.StartsWith("ember: network bank 0.1.0 verified", StringComparison.Ordinal)));
     }
-
-    /// <summary>The memory that the core takes for its own, of all that the machine has.</summary>
-    private static int UsableKiB(BootRun run) => int.Parse(
-        run.Machine.Serial.Lines.Select(line => UsableMemory.Match(line.Text)).First(match => match.Success).Groups[1].ValueSpan,
-        CultureInfo.InvariantCulture);
 
     private async Task<BuildResult> BuildTrustedAsync(string name)
     {

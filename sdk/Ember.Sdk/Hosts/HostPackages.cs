@@ -22,6 +22,7 @@ public static class HostPackages
         new("zstd", "tests: reads compressed images", "zstd", HostPurpose.Test),
         new("bmap-tools", "tests: writes images by their block maps", "bmaptool", HostPurpose.Test),
         new("qemu-utils", "tests: checks disk images", "qemu-img", HostPurpose.Test),
+        new("xorriso", "tests: reads discs", "xorriso", HostPurpose.Test),
         new("cpio", "tests: reads initramfs archives", "cpio", HostPurpose.Test),
         new("acpica-tools", "tests: reads ACPI tables", "iasl", HostPurpose.Test),
         new("sbsigntool", "tests: signs and verifies EFI applications", "sbverify", HostPurpose.Test),

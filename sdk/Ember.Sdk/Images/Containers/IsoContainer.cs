@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Ember.Sdk.Gpt;
 using Ember.Sdk.Output;
@@ -8,7 +8,8 @@ namespace Ember.Sdk.Images.Containers;
 
 /// <summary>
 /// A disc that is the image as well: ISO 9660 leaves its first 32 KiB, where the partition table is, to others, and all it needs lies
-/// between the table and the first partition. On a disc the partitions are entries of the El Torito boot catalog, in the table's order.
+/// between the table and the first partition. On a disc the volumes are entries of the El Torito boot catalog, in the table's order; the
+/// state of the banks is none, since nothing can be written to it.
 /// </summary>
 public sealed class IsoContainer : IImageContainer
 {
@@ -38,31 +39,14 @@ public sealed class IsoContainer : IImageContainer
         output.Commit();
     }
 
-    /// <summary>The sectors of the disc that partitions begin in.</summary>
-    private static List<uint> BootSectors(SparseImage image)
+    /// <summary>The sectors of the disc that volumes begin in. Partitions are aligned to whole MiB, and so to sectors.</summary>
+    private static uint[] BootSectors(SparseImage image)
     {
         GptTable table = GptReader.Read(image.Stream);
-        if (table.Partitions.Count is 0 or > IsoDescriptors.MostEntries || table.Partitions[0].Type != GptPartitionType.EfiSystem)
-        {
-            throw new ImageException(ErrorKind.Input, image.Path,
+        GptPartition[] volumes = [.. table.Partitions.TakeWhile(partition => partition.Type != GptPartitionType.EmberState)];
+        return volumes.Length is > 0 and <= IsoDescriptors.MostEntries && volumes[0].Type == GptPartitionType.EfiSystem
+            ? [.. volumes.Select(volume => (uint)(volume.FirstLba * GptTable.SectorSize / IsoDescriptors.SectorSize))]
+            : throw new ImageException(ErrorKind.Input, image.Path,
                 "its first partition is not what a firmware starts from", "name the image of a key");
-        }
-
-        List<uint> sectors = [];
-        foreach (GptPartition partition in table.Partitions)
-        {
-            long offset = partition.FirstLba * GptTable.SectorSize;
-            if (offset < IsoDescriptors.End || offset % IsoDescriptors.SectorSize != 0 || offset / IsoDescriptors.SectorSize > uint.MaxValue
-                || image.Length % IsoDescriptors.SectorSize != 0)
-            {
-                throw new ImageException(ErrorKind.Input, image.Path,
-                    $"'{partition.Name}' begins where a partition of a disc cannot",
-                    $"align partitions to {BlockSize / 1024} KiB");
-            }
-
-            sectors.Add((uint)(offset / IsoDescriptors.SectorSize));
-        }
-
-        return sectors;
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
 
 namespace Ember.Sdk.Images.Containers;
 
@@ -16,9 +15,6 @@ internal static class IsoDescriptors
     /// <summary>Where it goes: behind what ECMA-119 leaves to others.</summary>
     public const int Offset = FirstSector * SectorSize;
 
-    /// <summary>Where it ends.</summary>
-    public const int End = LastSector * SectorSize;
-
     /// <summary>The most boot entries that the catalog's sector holds.</summary>
     public const int MostEntries = (SectorSize / EntrySize) - 2;
 
@@ -30,7 +26,7 @@ internal static class IsoDescriptors
     private const int LittlePathsSector = FirstSector + 4;
     private const int BigPathsSector = FirstSector + 5;
     private const int RootSector = FirstSector + 6;
-    private const int LastSector = FirstSector + 7;
+    private const int Sectors = 7;
 
     private const int EntrySize = 32;
     private const int RecordSize = 34;
@@ -40,9 +36,9 @@ internal static class IsoDescriptors
     /// <summary>Makes it.</summary>
     /// <param name="length">The disc's bytes, whole sectors.</param>
     /// <param name="bootSectors">The first sector of each boot entry, one to <see cref="MostEntries"/>.</param>
-    public static byte[] Write(long length, IReadOnlyList<uint> bootSectors)
+    public static byte[] Write(long length, ReadOnlySpan<uint> bootSectors)
     {
-        byte[] all = new byte[End - Offset];
+        byte[] all = new byte[Sectors * SectorSize];
         WritePrimary(Sector(PrimarySector), (uint)(length / SectorSize));
 
         Span<byte> boot = Sector(BootSector);
@@ -113,7 +109,7 @@ internal static class IsoDescriptors
         record[33] = name;
     }
 
-    private static void WriteCatalog(Span<byte> sector, IReadOnlyList<uint> bootSectors)
+    private static void WriteCatalog(Span<byte> sector, ReadOnlySpan<uint> bootSectors)
     {
         sector[0] = 1;
         sector[1] = EfiPlatform;
@@ -127,7 +123,7 @@ internal static class IsoDescriptors
 
         BinaryPrimitives.WriteUInt16LittleEndian(sector[28..], (ushort)-sum);
         WriteEntry(sector[EntrySize..], bootSectors[0]);
-        if (bootSectors.Count == 1)
+        if (bootSectors.Length == 1)
         {
             return;
         }
@@ -135,8 +131,8 @@ internal static class IsoDescriptors
         Span<byte> section = sector[(2 * EntrySize)..];
         section[0] = 0x91; // The last section.
         section[1] = EfiPlatform;
-        BinaryPrimitives.WriteUInt16LittleEndian(section[2..], (ushort)(bootSectors.Count - 1));
-        for (int i = 1; i < bootSectors.Count; i++)
+        BinaryPrimitives.WriteUInt16LittleEndian(section[2..], (ushort)(bootSectors.Length - 1));
+        for (int i = 1; i < bootSectors.Length; i++)
         {
             WriteEntry(section[(i * EntrySize)..], bootSectors[i]);
         }

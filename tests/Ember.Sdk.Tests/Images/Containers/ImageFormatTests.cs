@@ -8,7 +8,7 @@ public sealed class ImageFormatTests
     [Theory]
     [InlineData("img", "img:")]
     [InlineData("qcow2, img.zst", "img.zst:.img.zst .bmap|qcow2:.qcow2")]
-    [InlineData("vhd,vhd,img", "img:|vhd:.vhd")]
+    [InlineData("iso,vhd,vhd,img", "img:|vhd:.vhd|iso:.iso")]
     public void A_list_names_each_form_once(string list, string expected) => Assert.Equal(
         expected,
         string.Join('|', ImageFormat.ParseList(list).Select(format =>
