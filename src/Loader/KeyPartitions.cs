@@ -107,18 +107,36 @@ internal unsafe struct KeyPartitions
             }
 
             byte* next = node + head->Length;
-            if (head->Type == EfiDevicePath.MediaType && head->SubType == EfiDevicePath.HardDriveSubType
-                && head->Length >= sizeof(EfiHardDrivePath) && ((EfiDevicePath*)next)->Type == EfiDevicePath.EndType)
+            if (head->Type == EfiDevicePath.MediaType && ((EfiDevicePath*)next)->Type == EfiDevicePath.EndType)
             {
                 disk = new ReadOnlySpan<byte>(path, (int)(node - path));
-                number = ((EfiHardDrivePath*)node)->PartitionNumber;
-                start = ((EfiHardDrivePath*)node)->PartitionStart;
-                return true;
+                return TryReadPartition(head, out number, out start);
             }
 
             node = next;
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// The number of a partition, which on a disc is a boot entry: the entries are in the order of the partitions. Its first block is told
+    /// of a disk's only, since nothing is written to a disc.
+    /// </summary>
+    private static bool TryReadPartition(EfiDevicePath* node, out uint number, out ulong start)
+    {
+        number = 0;
+        start = 0;
+        if (node->SubType == EfiDevicePath.HardDriveSubType && node->Length >= sizeof(EfiHardDrivePath))
+        {
+            number = ((EfiHardDrivePath*)node)->PartitionNumber;
+            start = ((EfiHardDrivePath*)node)->PartitionStart;
+        }
+        else if (node->SubType == EfiDevicePath.DiscSubType && node->Length >= sizeof(EfiDiscPath))
+        {
+            number = ((EfiDiscPath*)node)->BootEntry + 1;
+        }
+
+        return number != 0;
     }
 }

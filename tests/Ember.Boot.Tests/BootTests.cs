@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
@@ -7,6 +8,7 @@ using Ember.Guests;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Footprint;
 using Ember.Sdk.Images;
+using Ember.Sdk.Images.Containers;
 using Ember.Sdk.Validation;
 
 namespace Ember.Boot.Tests;
@@ -24,6 +26,13 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
             Assert.Equal(6, timeline.Phases.Count);
             Assert.True(run.Said(line => line == "ember: vm linux powered off"), run.Machine.Serial.Text);
         });
+
+    [Fact]
+    public Task The_disc_boots_from_a_drive() => BootDiscAsync(isDisc: true, "disc");
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public Task The_disc_boots_from_a_key() => BootDiscAsync(isDisc: false, "disc-as-key");
 
     [Theory]
     [InlineData("core.efi")]
@@ -148,6 +157,23 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
             IReadOnlyDictionary<string, double> costs = HandOverGuest.Read(run.Machine.Serial.Lines.Select(line => line.Text));
             Assert.InRange(costs[HandOverGuest.Halt], 200, 1500);
             Assert.InRange(costs[HandOverGuest.Wake], 200, 2500);
+        });
+    }
+
+    private async Task BootDiscAsync(bool isDisc, string name)
+    {
+        string disc = Path.Combine(fixture.Folder, name + ".iso");
+        using (SparseImage image = SparseImage.Open(fixture.Reference.Folder.Image))
+        {
+            new IsoContainer().Write(image, disc);
+        }
+
+        await BootRun.InAsync(fixture.Repository, new MachineOptions(disc) { IsDisc = isDisc }, name, async run =>
+        {
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+            Assert.True(run.Said(line => line == "guest: user space reached"), run.Machine.Serial.Text);
+            Assert.True(run.Said(line => line.StartsWith("ember: bank A 0.1.0 verified", StringComparison.Ordinal)));
+            Assert.Equal(isDisc, run.Said(line => line.StartsWith("ember: the state of the banks cannot be read", StringComparison.Ordinal)));
         });
     }
 

@@ -2,24 +2,54 @@ using System;
 using System.IO;
 using System.Threading.Tasks;
 using Ember.Sdk.Compilation;
+using Ember.Sdk.Footprint;
 using Ember.Sdk.Signing;
 using Ember.Sdk.Validation;
 
 namespace Ember.Boot.Tests;
 
-/// <summary>A server without a disk and without a key: the firmware loads one file by PXE.</summary>
+/// <summary>A server without a disk and without a key: the firmware loads one file by PXE or by HTTP.</summary>
 public sealed class NetworkBootTests(ApplianceFixture fixture) : IClassFixture<ApplianceFixture>
 {
+    private const string GuestIsUp = "guest: user space reached";
+    private const int MemoryMiB = 1024;
+
     [Fact]
     public Task The_one_file_boots_to_its_guest() => BootAsync("network", fixture.Reference.Folder.Network, secureBoot: false, BootedAsync);
 
     [Fact]
     public async Task It_boots_with_Secure_Boot_on()
     {
-        using RsaSigningKey key = RsaSigningKey.OpenPem(
-            QemuMachine.SecureBootKey, QemuMachine.SecureBootCertificate, () => QemuMachine.SecureBootKeyPassword);
-        BuildResult built = await fixture.BuildReferenceAsync("network-secure", key);
+        BuildResult built = await BuildTrustedAsync("network-secure");
         await BootAsync("network-secure", built.Folder.Network, secureBoot: true, BootedAsync);
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public Task It_boots_over_HTTP() => BootOverHttpAsync("http", fixture.Reference.Folder.Network, secureBoot: false, BootedAsync);
+
+    [Fact]
+    public async Task It_boots_over_HTTP_with_Secure_Boot_on()
+    {
+        BuildResult built = await BuildTrustedAsync("http-secure");
+        await BootOverHttpAsync("http-secure", built.Folder.Network, secureBoot: true, BootedAsync);
+    }
+
+    [Fact]
+    public async Task The_image_of_a_key_boots_over_HTTP_from_memory_that_stays_out_of_use()
+    {
+        BuildResult built = await BuildTrustedAsync("http-image");
+        string image = built.Folder.Image;
+        await BootOverHttpAsync("http-image", image, secureBoot: true, async run =>
+        {
+            await run.ExpectEndAsync(MachineEnd.PoweredOff);
+            Assert.True(run.Said(line => line == GuestIsUp), run.Machine.Serial.Text);
+            Assert.True(run.Said(line => line.StartsWith("ember: bank A 0.1.0 verified", StringComparison.Ordinal)));
+            RunTimeMemory? memory = null;
+            Assert.True(run.Said(line => RunTimeMemory.TryParse(line, out memory)), run.Machine.Serial.Text);
+            long all = (long)MemoryMiB << 20;
+            Assert.InRange(memory!.Found, all / 2, all - new FileInfo(image).Length);
+        });
     }
 
     [Fact]
@@ -41,8 +71,24 @@ public sealed class NetworkBootTests(ApplianceFixture fixture) : IClassFixture<A
     private static async Task BootedAsync(BootRun run)
     {
         await run.ExpectEndAsync(MachineEnd.PoweredOff);
-        Assert.True(run.Said(line => line == "guest: user space reached"), run.Machine.Serial.Text);
+        Assert.True(run.Said(line => line == GuestIsUp), run.Machine.Serial.Text);
         Assert.True(run.Said(line => line.StartsWith("ember: network bank 0.1.0 verified", StringComparison.Ordinal)));
+    }
+
+    private async Task<BuildResult> BuildTrustedAsync(string name)
+    {
+        using RsaSigningKey key = RsaSigningKey.OpenPem(
+            QemuMachine.SecureBootKey, QemuMachine.SecureBootCertificate, () => QemuMachine.SecureBootKeyPassword);
+        return await fixture.BuildReferenceAsync(name, key);
+    }
+
+    private async Task BootOverHttpAsync(string name, string file, bool secureBoot, Func<BootRun, Task> test)
+    {
+        await using HttpServer server = await HttpServer.StartAsync(fixture.Repository, file);
+        MachineOptions options = new(file) { HttpNetwork = server.Network, SecureBoot = secureBoot, MemoryMiB = MemoryMiB };
+        await BootRun.InAsync(fixture.Repository, options, name, test);
+        string path = "/" + Path.GetFileName(file);
+        Assert.Equal([$"HEAD {path}", $"GET {path}"], await server.StopAsync());
     }
 
     private Task BootAsync(string name, string file, bool secureBoot, Func<BootRun, Task> test) => BootRun.InAsync(

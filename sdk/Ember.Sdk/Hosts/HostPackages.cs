@@ -22,6 +22,7 @@ public static class HostPackages
         new("zstd", "tests: reads compressed images", "zstd", HostPurpose.Test),
         new("bmap-tools", "tests: writes images by their block maps", "bmaptool", HostPurpose.Test),
         new("qemu-utils", "tests: checks disk images", "qemu-img", HostPurpose.Test),
+        new("xorriso", "tests: reads discs", "xorriso", HostPurpose.Test),
         new("cpio", "tests: reads initramfs archives", "cpio", HostPurpose.Test),
         new("acpica-tools", "tests: reads ACPI tables", "iasl", HostPurpose.Test),
         new("sbsigntool", "tests: signs and verifies EFI applications", "sbverify", HostPurpose.Test),
@@ -30,6 +31,8 @@ public static class HostPackages
         new("softhsm2", "tests: stands in for a hardware security module", "softhsm2-util", HostPurpose.Test),
         new("faketime", "tests: builds on another day", "faketime", HostPurpose.Test),
         new("swtpm", "tests: is the server's TPM", "swtpm", HostPurpose.Test),
+        new("iproute2", "tests: makes the network of a server without a disk", "ip", HostPurpose.Test),
+        new("dnsmasq-base", "tests: is that network's DHCP server", "dnsmasq", HostPurpose.Test),
         new("chromium", "tests: shows pages", "chromium", HostPurpose.Test),
         new("chromium-driver", "tests: drives chromium", "chromedriver", HostPurpose.Test),
     ];

@@ -25,6 +25,9 @@ public sealed record MachineOptions(string Image)
     /// </summary>
     public bool SecureBoot { get; init; }
 
+    /// <summary>True: the image is a disc in a drive, and there is no key; for QEMU only.</summary>
+    public bool IsDisc { get; init; }
+
     /// <summary>True: the key is no write-protected one, and what the machine writes is in the image afterwards; for QEMU only.</summary>
     public bool WritesImage { get; init; }
 
@@ -50,6 +53,12 @@ public sealed record MachineOptions(string Image)
     /// the machine. For QEMU only.
     /// </summary>
     public bool BootsFromNetwork { get; init; }
+
+    /// <summary>
+    /// The network that the firmware boots from by HTTP, where a server offers <see cref="Image"/>; there is no disk and no key in the
+    /// machine. Null for none; a test's machine only, for QEMU.
+    /// </summary>
+    public NetworkNamespace? HttpNetwork { get; init; }
 
     /// <summary>True: it has a TPM 2.0, new each time; a test's machine only, for QEMU.</summary>
     public bool HasTpm { get; init; }

@@ -100,7 +100,15 @@ public sealed class QemuMachine : IEmulatedMachine
             }
 
             tpm = options.HasTpm ? await SoftwareTpm.StartAsync(host, folder.FullName, cancellation) : null;
-            ProcessStartInfo start = new(program, Arguments(options, code, ownVariables, tpm, folder.FullName))
+            List<string> arguments = Arguments(options, code, ownVariables, tpm, folder.FullName);
+            if (options.HttpNetwork is { } network)
+            {
+                string enter = host.FindProgram("nsenter") ?? throw Missing("nsenter", "util-linux");
+                arguments.InsertRange(0, Entering(network, program));
+                program = enter;
+            }
+
+            ProcessStartInfo start = new(program, arguments)
             {
                 RedirectStandardInput = true,
                 RedirectStandardError = true,
@@ -244,7 +252,10 @@ public sealed class QemuMachine : IEmulatedMachine
         "-action", "reboot=shutdown,shutdown=pause",
         "-drive", $"if=pflash,format=raw,readonly=on,file={Quote(code)}",
         "-drive", $"if=pflash,format=raw,file={Quote(variables)}",
-        .. options.BootsFromNetwork ? Network(options) : Key(options),
+        .. options.HttpNetwork is { } network ? Tap(network)
+            : options.BootsFromNetwork ? Network(options)
+            : options.IsDisc ? Disc(options)
+            : Key(options),
         .. tpm is null ? [] : Tpm(tpm),
         // Pipes, because QEMU sends byte by byte: a Unix socket is full after 300 of those while its reader sleeps, and then the
         // machine finds its serial port stuck.
@@ -265,6 +276,13 @@ public sealed class QemuMachine : IEmulatedMachine
             : [],
     ];
 
+    private static string[] Disc(MachineOptions options) =>
+    [
+        "-nic", "none",
+        "-drive", $"if=none,id=image,format=raw,media=cdrom,readonly=on,file={Quote(options.Image)}",
+        "-device", "ide-cd,drive=image,bootindex=0",
+    ];
+
     /// <summary>QEMU's own network, which leads nowhere but to this file. The card's own boot program stays out: the firmware's PXE is it.
     /// </summary>
     private static string[] Network(MachineOptions options) =>
@@ -273,6 +291,22 @@ public sealed class QemuMachine : IEmulatedMachine
         $"user,id=net,restrict=on,tftp={Quote(Path.GetDirectoryName(Path.GetFullPath(options.Image))!)},"
             + $"bootfile={Quote(Path.GetFileName(options.Image))}",
         "-device", "virtio-net-pci,netdev=net,romfile=,bootindex=0",
+    ];
+
+    /// <summary>PXE would be tried first, and for minutes.</summary>
+    private static string[] Tap(NetworkNamespace network) =>
+    [
+        "-fw_cfg", "name=opt/org.tianocore/IPv4PXESupport,string=no",
+        "-fw_cfg", "name=opt/org.tianocore/IPv6Support,string=no",
+        "-netdev", $"tap,id=net,ifname={network.Tap},script=no,downscript=no",
+        "-device", "virtio-net-pci,netdev=net,romfile=,bootindex=0",
+    ];
+
+    /// <summary>What <c>nsenter</c> is told so that it becomes <paramref name="program"/> in a network.</summary>
+    private static string[] Entering(NetworkNamespace network, string program) =>
+    [
+        "--target", network.Process.ToString(CultureInfo.InvariantCulture),
+        "--user", "--net", "--preserve-credentials", "--", program,
     ];
 
     private static string[] Tpm(SoftwareTpm tpm) =>

@@ -15,6 +15,9 @@ public struct EfiDevicePath
     /// <summary>Of a medium: a partition of a hard disk (section 10.3.5.1).</summary>
     public const byte HardDriveSubType = 1;
 
+    /// <summary>Of a medium: a boot entry of a disc (section 10.3.5.2).</summary>
+    public const byte DiscSubType = 2;
+
     /// <summary>The end (section 10.3.1).</summary>
     public const byte EndType = 0x7F;
 
@@ -48,4 +51,16 @@ public struct EfiHardDrivePath
     /// <summary>Its first block.</summary>
     [FieldOffset(8)]
     public ulong PartitionStart;
+}
+
+/// <summary>The node of a disc's boot entry (UEFI 2.10, section 10.3.5.2): what is used of its 24 bytes.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 8)]
+public struct EfiDiscPath
+{
+    [FieldOffset(0)]
+    public EfiDevicePath Head;
+
+    /// <summary>Number of its entry in the El Torito boot catalog, from 0 on.</summary>
+    [FieldOffset(4)]
+    public uint BootEntry;
 }

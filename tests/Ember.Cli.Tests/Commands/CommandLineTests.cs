@@ -132,6 +132,17 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_command_has_help_with_examples()
+    {
+        foreach (string command in Commands.Split(", "))
+        {
+            CliRun run = await RunAsync(command, "--help");
+            Assert.Equal((0, ""), (run.ExitCode, run.Error));
+            Assert.Contains("Examples:\n  ", run.Output);
+        }
+    }
+
+    [Fact]
     public async Task The_version_is_one_line()
     {
         CliRun run = await RunAsync("--version");

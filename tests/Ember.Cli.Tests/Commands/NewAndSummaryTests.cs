@@ -138,7 +138,7 @@ public sealed class NewAndSummaryTests : IDisposable
     [Theory]
     [InlineData("appliance.toml: no variant 'r64'; it has none: write [variants.r64]", "--variant", "r64")]
     [InlineData("has no [variants.NAME]; leave it out", "--all")]
-    [InlineData("'vmdk' is no format of an image; there are img, img.zst, qcow2, vhd", "--format", "vmdk")]
+    [InlineData("'vmdk' is no format of an image; there are img, img.zst, qcow2, vhd, iso", "--format", "vmdk")]
     public async Task A_build_of_what_there_is_not_is_refused_before_anything_is_done(string expected, params string[] options)
     {
         await RunAsync("new", "edge");

@@ -59,6 +59,8 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         ],
         ["ember audit"] = ["ember audit images/usb-key", "ember audit out/usb-key/core.efi --evidence"],
         ["ember update"] = ["ember update edge.img out/edge/usb-key.bundle"],
+        ["ember verify"] = ["ember verify out/usb-key/usb-key.img", "ember verify /dev/sdb --certificate vendor.crt"],
+        ["ember inspect"] = ["ember inspect out/usb-key/usb-key.img", "ember inspect /dev/sdb --json"],
         ["ember keys"] = ["ember keys new my-keys", "ember keys show my-keys/test-certificate.pem"],
         ["ember keys new"] = ["ember keys new my-keys"],
         ["ember keys show"] =

@@ -7,5 +7,5 @@ public static class ImageContainers
 {
     /// <summary>Each of them once.</summary>
     public static IReadOnlyList<IImageContainer> All { get; } =
-        [new ZstdContainer(), new BmapContainer(), new Qcow2Container(), new VhdContainer()];
+        [new ZstdContainer(), new BmapContainer(), new Qcow2Container(), new VhdContainer(), new IsoContainer()];
 }

@@ -19,6 +19,7 @@ public sealed record ImageFormat(string Name, IReadOnlyList<IImageContainer> Con
         new ImageFormat("img.zst", [new ZstdContainer(), new BmapContainer()]),
         new ImageFormat("qcow2", [new Qcow2Container()]),
         new ImageFormat("vhd", [new VhdContainer()]),
+        new ImageFormat("iso", [new IsoContainer()]),
     ];
 
     /// <summary>Reads a list such as <c>img,img.zst</c>.</summary>

@@ -148,6 +148,52 @@ public sealed class ImageContainerTests : IDisposable
         AssertDisk(Write(".vhd"), "vpc");
     }
 
+    [Fact]
+    public void A_disc_is_the_image_but_for_what_lies_before_the_first_partition()
+    {
+        ImageReport report = WriteKey();
+
+        byte[] disc = File.ReadAllBytes(Write(".iso"));
+
+        byte[] image = File.ReadAllBytes(ImagePath);
+        int first = (int)report.Partitions[0].Offset;
+        Assert.True(disc.AsSpan(first..).SequenceEqual(image.AsSpan(first..)));
+        Assert.True(disc.AsSpan(..32768).SequenceEqual(image.AsSpan(..32768)));
+        Oracles.RequireCleanTable(_folder["key.iso"]);
+    }
+
+    [Fact]
+    public void Xorriso_finds_a_boot_entry_of_a_disc_for_each_volume()
+    {
+        ImageReport report = WriteKey();
+
+        string said = Succeeds("xorriso", "xorriso", "-indev", Write(".iso"), "-report_el_torito", "plain", "-find", "/");
+
+        Assert.Contains($"1 session, {report.Size / 2048} data blocks", said, StringComparison.Ordinal);
+        Assert.Contains("Volume id    : 'EMBER'", said, StringComparison.Ordinal);
+        Assert.Equal(
+            report.Partitions.Take(3).Select((partition, i) => $"{i + 1} UEFI y none 0x0000 0x00 0 {partition.Offset / 2048}"),
+            said.Split('\n').Where(line => line.StartsWith("El Torito boot img :", StringComparison.Ordinal))
+                .Select(line => string.Join(' ', line[20..].Split(' ', StringSplitOptions.RemoveEmptyEntries))));
+        Assert.DoesNotContain("WARNING", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_image_that_no_firmware_starts_from_is_no_disc()
+    {
+        using (FileStream image = File.Create(ImagePath))
+        {
+            WriteAnyDisk(image, 4, []);
+        }
+
+        ImageException exception = Assert.Throws<ImageException>(() => Write(".iso"));
+
+        Assert.Equal(
+            (ErrorKind.Input, $"{ImagePath}: its first partition is not what a firmware starts from; name the image of a key"),
+            (exception.Kind, exception.Message));
+        Assert.Single(Directory.GetFiles(_folder.Path));
+    }
+
     [Theory]
     [MemberData(nameof(Suffixes))]
     public void The_same_image_gives_the_same_bytes_with_holes_and_without(string suffix)
@@ -167,6 +213,7 @@ public sealed class ImageContainerTests : IDisposable
     [InlineData(".bmap", "c587225aba3e0af3f68e610f1f26ba90ee622c7a2364df99953d47916ce0d3e7")]
     [InlineData(".qcow2", "0b183b4c7a108bac56dba2a8beddf84831851741c4335ad32327086577595643")]
     [InlineData(".vhd", "0c542cff53d2d05420130d37450aaeea6ccc28d2d65246498af4045ccc6bdf5c")]
+    [InlineData(".iso", "951b249794d941c71d1814870d589a2d5365d45561527d4fa82e13818a3b4246")]
     public void The_bytes_are_those_they_have_always_been(string suffix, string sha256)
     {
         WriteKey();
@@ -208,6 +255,7 @@ public sealed class ImageContainerTests : IDisposable
     [Theory]
     [InlineData(".bmap")]
     [InlineData(".vhd")]
+    [InlineData(".iso")]
     public void An_image_that_is_damaged_is_refused_where_it_has_to_be_understood(string suffix)
     {
         ImageReport report = WriteKey();

@@ -8,7 +8,7 @@ public sealed class ImageFormatTests
     [Theory]
     [InlineData("img", "img:")]
     [InlineData("qcow2, img.zst", "img.zst:.img.zst .bmap|qcow2:.qcow2")]
-    [InlineData("vhd,vhd,img", "img:|vhd:.vhd")]
+    [InlineData("iso,vhd,vhd,img", "img:|vhd:.vhd|iso:.iso")]
     public void A_list_names_each_form_once(string list, string expected) => Assert.Equal(
         expected,
         string.Join('|', ImageFormat.ParseList(list).Select(format =>
@@ -23,7 +23,7 @@ public sealed class ImageFormatTests
     {
         EmberException e = Assert.Throws<EmberException>(() => ImageFormat.ParseList(list));
         Assert.Equal(
-            (ErrorKind.Input, $"{named} is no format of an image; there are img, img.zst, qcow2, vhd"), (e.Kind, e.Message));
+            (ErrorKind.Input, $"{named} is no format of an image; there are img, img.zst, qcow2, vhd, iso"), (e.Kind, e.Message));
     }
 
     [Fact]

@@ -1,0 +1,76 @@
+using System;
+using System.Diagnostics;
+using System.Threading.Tasks;
+
+namespace Ember.NetworkServer;
+
+/// <summary>
+/// The other end of a diskless machine's cable: started in a new network namespace, it makes the tap device that is the machine's end,
+/// tells the machine by DHCP to boot one file by HTTP, and serves that file. It ends, with all it started, when its input does.
+/// </summary>
+internal static class Program
+{
+    // TEST-NET-1 (RFC 5737): nobody's.
+    private const string Address = "192.0.2.1";
+
+    /// <param name="arguments">The tap device's name, and the file.</param>
+    public static async Task Main(string[] arguments)
+    {
+        (string tap, string file) = (arguments[0], arguments[1]);
+        await SetUpAsync("tuntap", "add", "dev", tap, "mode", "tap");
+        await SetUpAsync("address", "add", Address + "/24", "dev", tap);
+        await SetUpAsync("link", "set", tap, "up");
+
+        using HttpFile http = new(Address, file);
+        using Process dhcp = await StartDhcpAsync(tap, http.Location);
+        try
+        {
+            Console.WriteLine("ready");
+            await Task.WhenAny(http.ServeAsync(), Console.In.ReadToEndAsync());
+        }
+        finally
+        {
+            dhcp.Kill();
+        }
+    }
+
+    private static async Task SetUpAsync(params string[] arguments)
+    {
+        using Process process = Process.Start("ip", arguments);
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"ip {string.Join(' ', arguments)}: failed with exit code {process.ExitCode}");
+        }
+    }
+
+    /// <summary>Starts dnsmasq, and returns when it can be asked.</summary>
+    private static async Task<Process> StartDhcpAsync(string tap, string location)
+    {
+        // Only root may be root's and group's in this namespace; as for debugging, dnsmasq stays who it is.
+        Process process = Process.Start(new ProcessStartInfo(
+            "dnsmasq",
+            [
+                "--no-daemon", "--conf-file=/dev/null", "--leasefile-ro", "--no-hosts", "--no-resolv", "--port=0",
+                "--interface=" + tap, "--bind-interfaces", "--dhcp-range=192.0.2.10,192.0.2.20",
+                // Architecture 16 of RFC 5970's registry: x64 UEFI by HTTP, which only takes an answer that names its own class.
+                "--dhcp-match=set:http,option:client-arch,16",
+                "--dhcp-option-force=tag:http,option:vendor-class,HTTPClient",
+                "--dhcp-boot=tag:http," + location,
+            ])
+        {
+            RedirectStandardError = true,
+        })!;
+        while (await process.StandardError.ReadLineAsync() is { } line)
+        {
+            await Console.Error.WriteLineAsync(line);
+            if (line.Contains("sockets bound", StringComparison.Ordinal))
+            {
+                _ = process.StandardError.ReadToEndAsync();
+                return process;
+            }
+        }
+
+        throw new InvalidOperationException("dnsmasq: ended before it could be asked");
+    }
+}
