@@ -173,7 +173,8 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
             await run.ExpectEndAsync(MachineEnd.PoweredOff);
             Assert.True(run.Said(line => line == "guest: user space reached"), run.Machine.Serial.Text);
             Assert.True(run.Said(line => line.StartsWith("ember: bank A 0.1.0 verified", StringComparison.Ordinal)));
-            Assert.Equal(isDisc, run.Said(line => line.StartsWith("ember: the state of the banks cannot be read", StringComparison.Ordinal)));
+            Assert.Equal(
+                isDisc, run.Said(line => line.StartsWith("ember: the state of the banks cannot be read", StringComparison.Ordinal)));
         });
     }
 

@@ -51,8 +51,14 @@ internal sealed class HttpServer : IAsyncDisposable
         HttpServer server = new(Process.Start(start)!);
         try
         {
-            string? line = await server._process.StandardOutput.ReadLineAsync().WaitAsync(_patience);
-            Assert.True(line == "ready", line ?? await server._errors);
+            // What it has tried itself comes before.
+            string? line = "";
+            while (line is not (null or "ready"))
+            {
+                line = await server._process.StandardOutput.ReadLineAsync().WaitAsync(_patience);
+            }
+
+            Assert.True(line is not null, line is null ? await server._errors : "");
             return server;
         }
         catch

@@ -1,5 +1,7 @@
 using System;
 using System.Diagnostics;
+using System.IO;
+using System.Net.Http;
 using System.Threading.Tasks;
 
 namespace Ember.NetworkServer;
@@ -20,18 +22,34 @@ internal static class Program
         await SetUpAsync("tuntap", "add", "dev", tap, "mode", "tap");
         await SetUpAsync("address", "add", Address + "/24", "dev", tap);
         await SetUpAsync("link", "set", tap, "up");
+        await SetUpAsync("link", "set", "lo", "up");
 
         using HttpFile http = new(Address, file);
         using Process dhcp = await StartDhcpAsync(tap, http.Location);
         try
         {
+            Task serving = http.ServeAsync();
+            await TryAsync(http.Location);
             Console.WriteLine("ready");
-            await Task.WhenAny(http.ServeAsync(), Console.In.ReadToEndAsync());
+            await Task.WhenAny(serving, Console.In.ReadToEndAsync());
         }
         finally
         {
             dhcp.Kill();
         }
+    }
+
+    /// <summary>
+    /// Asks for everything once: a firmware waits for an answer for 5 s only, and the first takes longer, on a busy host, than the others.
+    /// </summary>
+    private static async Task TryAsync(string location)
+    {
+        using HttpClient client = new();
+        using HttpRequestMessage head = new(HttpMethod.Head, location);
+        using HttpResponseMessage answer = await client.SendAsync(head);
+        answer.EnsureSuccessStatusCode();
+        await using Stream content = await client.GetStreamAsync(new Uri(location));
+        await content.CopyToAsync(Stream.Null);
     }
 
     private static async Task SetUpAsync(params string[] arguments)
