@@ -25,7 +25,7 @@ public sealed class MutatedBundleTests : IDisposable
     public void Ten_thousand_mutated_bundles_are_decided_and_nothing_is_started_that_was_not_signed()
     {
         byte[] good = SmallKey.Image(_folder.FullName, hasB: true);
-        byte[] bundle = SmallKey.BundleBytes(_folder.FullName, "2.0.0");
+        byte[][] bundles = [SmallKey.BundleBytes(_folder.FullName, "2.0.0"), SmallKey.DeltaBytes(_folder.FullName, "1.0.0", "2.0.0")];
         KeyReader reader = new(new RecordingMedium(good), "key");
         (long First, long End) bank = (reader.BankOffset(BankSlot.B), reader.BankOffset(BankSlot.B) + reader.BankLength(BankSlot.B));
         long[] states = [reader.StateOffset(second: false), reader.StateOffset(second: true)];
@@ -35,7 +35,7 @@ public sealed class MutatedBundleTests : IDisposable
         Parallel.For(0, 10_000, () => new RecordingMedium([.. good]), (number, _, key) =>
         {
             Random random = new(number);
-            byte[] mutated = Mutate(bundle, random);
+            byte[] mutated = Mutate(bundles[number % 2], random);
             string? version = LoaderStart.Run(key, new Surroundings { Bundles = [mutated] });
             Assert.True(version is "1.0.0" or "2.0.0", $"bundle {number}: no bank starts");
             foreach (SectorWrite write in key.Writes)

@@ -11,6 +11,9 @@ namespace Ember.Loader.Tests;
 /// <summary>A key of a few MiB whose loader is no more than a section with a vendor's key.</summary>
 internal static class SmallKey
 {
+    /// <summary>Bytes of the payload of a bank, of any version that begins alike the same.</summary>
+    public const int PayloadLength = 5000;
+
     private const int MiB = 1 << 20;
 
     /// <summary>An image with a copy of version 1.0.0 in both banks.</summary>
@@ -53,7 +56,7 @@ internal static class SmallKey
             _ => files[BankNames.Signature],
         };
         string path = Path.Combine(folder, version + ".bundle");
-        BundleWriter.Write(Files(files), null, 0, path);
+        BundleWriter.Write(Files(files), version == "large" ? null : MiB, 0, path);
         return BundleFile.Open(path);
     }
 
@@ -62,6 +65,16 @@ internal static class SmallKey
     {
         Bundle(folder, version).Dispose();
         return File.ReadAllBytes(Path.Combine(folder, version + ".bundle"));
+    }
+
+    /// <summary>A bundle with what differs between two versions.</summary>
+    public static byte[] DeltaBytes(string folder, string older, string newer)
+    {
+        string path = Path.Combine(folder, $"{older}-{newer}.delta");
+        using BundleFile from = Bundle(folder, older);
+        using BundleFile to = Bundle(folder, newer);
+        BundleDelta.Write(from, to, path);
+        return File.ReadAllBytes(path);
     }
 
     private static ImageFile[] Files(Dictionary<string, byte[]> files) =>

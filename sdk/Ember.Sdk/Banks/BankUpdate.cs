@@ -53,7 +53,7 @@ public sealed class BankUpdate
         UpdateStatus status = new BundleInstaller<UpdateMedium>(ref medium, bundle.Head, Target, _buffer).Run(ref _state, ref _writeSecond);
         if (status != UpdateStatus.Good)
         {
-            string who = status is UpdateStatus.Damaged or UpdateStatus.Unreadable ? bundle.Path : _name;
+            string who = status is UpdateStatus.Damaged or UpdateStatus.BaseDiffers or UpdateStatus.Unreadable ? bundle.Path : _name;
             throw new EmberException(ErrorKind.Checked, $"{who}: {Encoding.ASCII.GetString(UpdateStatusText.Of(status))}");
         }
     }

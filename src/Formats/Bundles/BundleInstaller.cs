@@ -160,7 +160,8 @@ public ref struct BundleInstaller<TMedium>
         Sha256Digest digest = default;
         hash.Finish(digest);
         return pass == Pass.Write || FieldText.AreEqual(digest, _bundle.Header.Content) ? UpdateStatus.Good
-            : pass == Pass.Check ? UpdateStatus.Damaged : UpdateStatus.ReadBackDiffers;
+            : pass == Pass.ReadBack ? UpdateStatus.ReadBackDiffers
+            : _bundle.NeedsBase ? UpdateStatus.BaseDiffers : UpdateStatus.Damaged;
     }
 
     /// <summary>Writes all but the boot sector: a volume without one is none.</summary>

@@ -12,6 +12,9 @@ public enum UpdateStatus
     /// <summary>The content is not what the bundle says. Nothing has been written.</summary>
     Damaged,
 
+    /// <summary>The content is not what the bundle says, and parts of it come from the other bank. Nothing has been written.</summary>
+    BaseDiffers,
+
     /// <summary>The state of the banks cannot be written. The bank has not been written to, or is not tried.</summary>
     StateUnwritable,
 

@@ -11,6 +11,7 @@ public static class UpdateStatusText
         UpdateStatus.Good => "good"u8,
         UpdateStatus.Unreadable => "cannot be read to its end"u8,
         UpdateStatus.Damaged => "is damaged: its content is not what was written; copy it again"u8,
+        UpdateStatus.BaseDiffers => "does not come out right: it is damaged, or the bank it builds on is; take a whole bundle"u8,
         UpdateStatus.StateUnwritable => "the state of the banks cannot be written: is the key write-protected?"u8,
         UpdateStatus.BankUnwritable => "the bank cannot be written: use another key"u8,
         UpdateStatus.ReadBackDiffers => "the bank does not read back as it was written: use another key"u8,

@@ -64,6 +64,7 @@ public static class EmberCommand
             RunCommand.Create(host),
             FootprintCommand.Create(host),
             AuditCommand.Create(host),
+            DeltaCommand.Create(host),
             UpdateCommand.Create(host),
             VerifyCommand.Create(host),
             InspectCommand.Create(host),
