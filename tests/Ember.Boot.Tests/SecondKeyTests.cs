@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Threading.Tasks;
 using Ember.Formats.Banks;
+using Ember.Sdk.Banks;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Gpt;
 using Ember.Sdk.Images;
@@ -13,12 +14,47 @@ namespace Ember.Boot.Tests;
 public sealed class SecondKeyTests(ApplianceFixture fixture) : IClassFixture<ApplianceFixture>
 {
     [Fact]
-    public async Task A_bundle_on_a_second_key_updates_the_appliance_once()
+    public async Task A_bundle_on_a_second_key_updates_the_appliance_once() =>
+        await UpdatesAsync("second-whole", (await BuildAsync("second-whole", "version = \"0.1.0\"", "version = \"0.2.0\"")).Folder.Bundle);
+
+    [Fact]
+    public async Task A_delta_to_the_version_that_was_written_at_manufacture_does_too()
     {
-        string second = SecondKey("second-newer", await BundleAsync("second-newer", "version = \"0.1.0\"", "version = \"0.2.0\""));
-        string image = fixture.Damage("second-update", "none");
-        string variables = Path.Combine(fixture.Folder, "second-update.fd");
-        await BootAsync("second-update", image, second, variables, async run =>
+        BuildResult built = await BuildAsync("second-delta", "version = \"0.1.0\"", "version = \"0.2.0\"");
+        string path = Path.Combine(fixture.Folder, "ember.delta");
+        using (BundleFile older = BundleFile.Open(fixture.Reference.Folder.Bundle))
+        using (BundleFile newer = BundleFile.Open(built.Folder.Bundle))
+        {
+            BundleDelta.Write(older, newer, path);
+        }
+
+        Assert.InRange(new FileInfo(path).Length, 1, 256 * 1024);
+        await UpdatesAsync("second-delta", path);
+    }
+
+    [Fact]
+    public async Task A_bundle_of_another_product_is_refused()
+    {
+        BuildResult built = await BuildAsync("second-other", "product = \"Ember", "product = \"Other");
+        await RefusesAsync("second-other", await File.ReadAllBytesAsync(built.Folder.Bundle), "refused: it is for another product");
+    }
+
+    [Fact]
+    public async Task A_bundle_with_a_bit_that_differs_is_refused()
+    {
+        BuildResult built = await BuildAsync("second-damaged", "version = \"0.1.0\"", "version = \"0.2.0\"");
+        byte[] bundle = await File.ReadAllBytesAsync(built.Folder.Bundle);
+        bundle[bundle.Length / 2] ^= 1;
+        await RefusesAsync("second-damaged", bundle, "is damaged: its content is not what was written; copy it again");
+    }
+
+    /// <summary>Boots twice with a bundle of version 0.2.0 on a second key.</summary>
+    private async Task UpdatesAsync(string name, string bundle)
+    {
+        string second = SecondKey(name, await File.ReadAllBytesAsync(bundle));
+        string image = fixture.Damage(name, "none");
+        string variables = Path.Combine(fixture.Folder, name + ".fd");
+        await BootAsync(name, image, second, variables, async run =>
         {
             await run.ExpectEndAsync(MachineEnd.PoweredOff);
             RequireSaid(run, "ember: bank A 0.1.0 verified");
@@ -29,7 +65,7 @@ public sealed class SecondKeyTests(ApplianceFixture fixture) : IClassFixture<App
             RequireSaid(run, "guest: user space reached");
             RequireSaid(run, "ember: this start is confirmed: the bank is good");
         });
-        await BootAsync("second-again", image, second, variables, async run =>
+        await BootAsync(name + "-again", image, second, variables, async run =>
         {
             await run.ExpectAsync("ember: bank B: confirmed: ");
             await run.ExpectAsync("ember: ember.bundle: nothing to be done: it is on the key");
@@ -37,18 +73,6 @@ public sealed class SecondKeyTests(ApplianceFixture fixture) : IClassFixture<App
         });
         BankState state = KeyState.Read(image);
         Assert.Equal((BankSlot.B, BankCondition.Good, BankCondition.Good), (state.Preferred, state.A.Condition, state.B.Condition));
-    }
-
-    [Fact]
-    public async Task A_bundle_of_another_product_is_refused() => await RefusesAsync(
-        "second-other", await BundleAsync("second-other", "product = \"Ember", "product = \"Other"), "refused: it is for another product");
-
-    [Fact]
-    public async Task A_bundle_with_a_bit_that_differs_is_refused()
-    {
-        byte[] bundle = await BundleAsync("second-damaged", "version = \"0.1.0\"", "version = \"0.2.0\"");
-        bundle[bundle.Length / 2] ^= 1;
-        await RefusesAsync("second-damaged", bundle, "is damaged: its content is not what was written; copy it again");
     }
 
     private static void RequireSaid(BootRun run, string start) =>
@@ -67,16 +91,13 @@ public sealed class SecondKeyTests(ApplianceFixture fixture) : IClassFixture<App
         Assert.True((await File.ReadAllBytesAsync(image)).AsSpan().SequenceEqual(before), "the key was written to");
     }
 
-    /// <summary>The bundle of the reference appliance with one text in its manifest changed.</summary>
-    private async Task<byte[]> BundleAsync(string name, string old, string changed)
-    {
-        BuildResult built = await fixture.BuildReferenceAsync(name + "-bundle", manifest =>
+    /// <summary>Builds the reference appliance with one text in its manifest changed.</summary>
+    private Task<BuildResult> BuildAsync(string name, string old, string changed) =>
+        fixture.BuildReferenceAsync(name + "-bundle", manifest =>
         {
             Assert.Contains(old, manifest, StringComparison.Ordinal);
             return manifest.Replace(old, changed, StringComparison.Ordinal);
         });
-        return await File.ReadAllBytesAsync(built.Folder.Bundle);
-    }
 
     /// <summary>A key as people have it, with the bundle in its root.</summary>
     private string SecondKey(string name, byte[] bundle)
