@@ -84,6 +84,20 @@ public sealed class PowerCutTests : IDisposable
         }
     }
 
+    [Fact]
+    public void With_the_second_key_still_plugged_in_the_next_start_makes_an_update_again_that_was_cut_anywhere()
+    {
+        byte[] before = Key(BankCondition.Good, BankCondition.Good);
+        byte[] bundle = SmallKey.BundleBytes(_folder.FullName, "2.0.0");
+        RecordingMedium recorded = new([.. before]);
+        Update(recorded, byLoader: true);
+        Parallel.For(0, recorded.Writes.Count + 1, cut =>
+        {
+            RecordingMedium key = new(Prefix(before, recorded.Writes, cut, 0));
+            Assert.Equal("2.0.0", LoaderStart.Run(key, new Surroundings { Bundles = [bundle] }));
+        });
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
