@@ -28,10 +28,11 @@ public sealed partial class LayeringTests
             "Core/Devices", "Core/Virtualization", "Core/Scheduling", "Core/Memory", "Core/Processors", "Core/Console", "Platform",
             "Formats",
         ],
+        ["Core/Boards"] = ["Core/Processors", "Platform"],
         ["Core/Startup"] =
         [
-            "Core/Machines", "Core/Scheduling", "Core/Devices", "Core/Virtualization", "Core/Memory", "Core/Processors", "Core/Console", "Platform",
-            "Formats",
+            "Core/Machines", "Core/Scheduling", "Core/Devices", "Core/Virtualization", "Core/Memory", "Core/Processors", "Core/Console",
+            "Core/Boards", "Platform", "Formats",
         ],
     };
 
