@@ -24,6 +24,7 @@ public sealed class BoardSupportTests(ApplianceFixture fixture) : IClassFixture<
     });
 
     [Fact]
+    [Trait("Category", "Slow")]
     public Task Without_its_tick_the_watchdog_resets_the_machine() => BootAsync(
         "board-without-tick",
         board => Replace(board, "TickInterval => 1_000_000_000", "TickInterval => 0"),
@@ -35,6 +36,7 @@ public sealed class BoardSupportTests(ApplianceFixture fixture) : IClassFixture<
         });
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task A_board_that_refuses_the_server_keeps_the_core_from_running() => await BootAsync(
         "board-refused",
         board => Replace(board, "return true;", "return _hasWatchdog && maker.Length == 5;"),
@@ -45,6 +47,7 @@ public sealed class BoardSupportTests(ApplianceFixture fixture) : IClassFixture<
         });
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task A_loop_without_a_bound_in_the_tick_is_refused_by_the_audit()
     {
         EmberException e = await Assert.ThrowsAsync<EmberException>(() => BuildAsync(
@@ -57,6 +60,7 @@ public sealed class BoardSupportTests(ApplianceFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task An_error_in_the_boards_code_is_told_with_its_line()
     {
         EmberException e = await Assert.ThrowsAsync<EmberException>(

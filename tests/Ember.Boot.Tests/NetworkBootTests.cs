@@ -36,6 +36,7 @@ public sealed class NetworkBootTests(ApplianceFixture fixture) : IClassFixture<A
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task The_image_of_a_key_boots_over_HTTP_from_memory_that_stays_out_of_use()
     {
         BuildResult built = await BuildTrustedAsync("http-image");

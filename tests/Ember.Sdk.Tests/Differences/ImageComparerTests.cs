@@ -127,7 +127,7 @@ public sealed class ImageComparerTests : IDisposable
                 Assert.Equal(
                     expected, difference.Files.Sum(file => file.DifferentBytes) + difference.Areas.Sum(area => area.DifferentBytes));
             },
-            iter: 20,
+            iter: 8,
             threads: 1);
     }
 
