@@ -14,8 +14,6 @@ namespace Ember.Sdk.MSBuild.Tasks;
 /// <summary>Builds an appliance as <c>ember build</c> does, from the sources in the package.</summary>
 public sealed class BuildAppliance : ManifestTask, ICancelableTask, IDisposable
 {
-    private const string PasswordVariable = "EMBER_PASSWORD";
-
     private readonly CancellationTokenSource _cancellation = new();
 
     /// <summary>The output folder.</summary>
@@ -91,7 +89,7 @@ public sealed class BuildAppliance : ManifestTask, ICancelableTask, IDisposable
         },
     };
 
-    private string? Password(string path) => Environment.GetEnvironmentVariable(PasswordVariable);
+    private string? Password(string path) => Environment.GetEnvironmentVariable(SigningKeys.PasswordVariable);
 
     private void Say(string line) => Log.LogMessage(MessageImportance.High, "{0}", line);
 }

@@ -233,11 +233,8 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         }
     }
 
-    private static BuiltFile Describe(string folder, string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return new BuiltFile(Path.GetRelativePath(folder, path), ContentDigest.Of(stream));
-    }
+    private static BuiltFile Describe(string folder, string path) =>
+        new(Path.GetRelativePath(folder, path), ContentDigest.OfFile(path));
 
     private static void RequireRelease(Manifest manifest, params ReadOnlySpan<ISigningKey> keys)
     {

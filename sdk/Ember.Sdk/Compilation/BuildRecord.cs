@@ -1,9 +1,9 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ember.Sdk.Measurements;
+using Ember.Sdk.Output;
 
 namespace Ember.Sdk.Compilation;
 
@@ -31,18 +31,11 @@ public sealed record BuildRecord(
     /// <summary>The record's name in the output folder.</summary>
     public const string FileName = "build.json";
 
-    private static readonly JsonWriterOptions _layout = new()
-    {
-        Indented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The record as JSON in UTF-8, ending with a line end.</summary>
     public byte[] ToJson()
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, _layout))
+        using (Utf8JsonWriter json = new(stream, JsonLayout.Writer))
         {
             json.WriteStartObject();
             json.WriteString("name", Name);

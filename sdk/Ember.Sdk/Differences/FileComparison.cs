@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Threading;
 using Ember.Sdk.Pe;
@@ -21,9 +20,11 @@ internal static class FileComparison
         foreach (string path in first.Keys.Union(second.Keys, StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
-            long? lengthBefore = first.TryGetValue(path, out var old) ? old.Sum(stretch => stretch.Length) : null;
-            long? lengthAfter = second.TryGetValue(path, out var @new) ? @new.Sum(stretch => stretch.Length) : null;
-            ByteComparison bytes = Compare(before.Stream, old ?? [], after.Stream, @new ?? []);
+            IReadOnlyList<(long Offset, long Length)>? left = first.GetValueOrDefault(path);
+            IReadOnlyList<(long Offset, long Length)>? right = second.GetValueOrDefault(path);
+            long? lengthBefore = left?.Sum(stretch => stretch.Length);
+            long? lengthAfter = right?.Sum(stretch => stretch.Length);
+            ByteComparison bytes = Compare(new StretchReader(before.Stream, left ?? []), new StretchReader(after.Stream, right ?? []));
             if (bytes.DifferentBytes != 0 || lengthBefore != lengthAfter)
             {
                 PartDifference[] parts = lengthBefore is null || lengthAfter is null || !IsExecutable(path)
@@ -35,12 +36,9 @@ internal static class FileComparison
         }
     }
 
-    private static ByteComparison Compare(
-        Stream before, IReadOnlyList<(long Offset, long Length)> old, Stream after, IReadOnlyList<(long Offset, long Length)> @new)
+    private static ByteComparison Compare(StretchReader first, StretchReader second)
     {
         ByteComparison comparison = new();
-        StretchReader first = new(before, old);
-        StretchReader second = new(after, @new);
         byte[] firstBuffer = new byte[BufferSize];
         byte[] secondBuffer = new byte[BufferSize];
         for (long at = 0; ; at += BufferSize)

@@ -3,9 +3,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ember.Sdk.Output;
 
 namespace Ember.Sdk.Documents;
 
@@ -23,14 +22,6 @@ public static class KeyDocuments
 
     /// <summary>The name of the statement of provenance.</summary>
     public const string Provenance = "provenance.json";
-
-    // The encoder leaves what is no danger outside of a web page as it is: names stay readable.
-    private static readonly JsonSerializerOptions _layout = new()
-    {
-        WriteIndented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     /// <summary>Writes all of them.</summary>
     /// <exception cref="EmberException">A file that the appliance was made of cannot be read any more (exit code 2).</exception>
@@ -56,5 +47,5 @@ public static class KeyDocuments
     }
 
     private static KeyDocument Document(string name, JsonObject json) =>
-        new(name, Encoding.UTF8.GetBytes(json.ToJsonString(_layout) + "\n"));
+        new(name, Encoding.UTF8.GetBytes(json.ToJsonString(JsonLayout.Serializer) + "\n"));
 }

@@ -71,7 +71,7 @@ internal static class ProvenanceDocument
             yield return new JsonObject
             {
                 ["name"] = Path.GetRelativePath(folder, file),
-                ["digest"] = Digest("sha256", DigestOf(file)),
+                ["digest"] = Digest("sha256", ContentDigest.OfFile(file).Sha256),
             };
         }
 
@@ -100,10 +100,4 @@ internal static class ProvenanceDocument
     };
 
     private static JsonObject Digest(string algorithm, string value) => new() { [algorithm] = value };
-
-    private static string DigestOf(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return ContentDigest.Of(stream).Sha256;
-    }
 }

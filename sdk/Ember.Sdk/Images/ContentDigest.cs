@@ -27,6 +27,15 @@ public sealed record ContentDigest(long Length, string Sha256, ulong Xxh3)
         return hasher.Finish();
     }
 
+    /// <summary>Hashes a file of the host.</summary>
+    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static ContentDigest OfFile(string path)
+    {
+        using FileStream content = File.OpenRead(path);
+        return Of(content);
+    }
+
     /// <summary>Hashes bytes.</summary>
     public static ContentDigest Of(ReadOnlySpan<byte> content) =>
         new(content.Length, Convert.ToHexStringLower(SHA256.HashData(content)), XxHash3.HashToUInt64(content));

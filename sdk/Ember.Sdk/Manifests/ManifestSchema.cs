@@ -1,22 +1,14 @@
 using System.Collections.Generic;
 using System.Linq;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ember.Formats.Plans;
+using Ember.Sdk.Output;
 
 namespace Ember.Sdk.Manifests;
 
 /// <summary>The JSON Schema of appliance.toml, with which editors complete and check it.</summary>
 public static class ManifestSchema
 {
-    private static readonly JsonSerializerOptions _layout = new()
-    {
-        WriteIndented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The keys of every table, by the table's name.</summary>
     internal static IReadOnlyDictionary<string, IReadOnlyList<ManifestKey>> Tables { get; } = CreateTables();
 
@@ -41,7 +33,7 @@ public static class ManifestSchema
             schema[member.Key] = member.Value?.DeepClone();
         }
 
-        return schema.ToJsonString(_layout) + "\n";
+        return schema.ToJsonString(JsonLayout.Serializer) + "\n";
     }
 
     private static JsonObject Root(bool isWhole)

@@ -58,7 +58,7 @@ public sealed class DebianPackages(string folder, HostSystem host)
 
         Progress?.Invoke($"unpacking {start}* of {package.Name} {package.Version}");
         string file = await new DebianArchive(package, host).ExtractAsync(start, place, cancellation);
-        WriteNote(note, $"Filename: {Path.GetFileName(file)}\nSHA256: {DigestOf(file)}\nPackage-SHA256: {package.Sha256}\n");
+        WriteNote(note, $"Filename: {Path.GetFileName(file)}\nSHA256: {ContentDigest.OfFile(file).Sha256}\nPackage-SHA256: {package.Sha256}\n");
         return file;
     }
 
@@ -114,7 +114,7 @@ public sealed class DebianPackages(string folder, HostSystem host)
 
     private DebianPackage Keep(string name, ControlStanza stanza, string arrived)
     {
-        string digest = DigestOf(arrived);
+        string digest = ContentDigest.OfFile(arrived).Sha256;
         if (stanza["SHA256"] is { Length: > 0 } expected && !expected.Equals(digest, StringComparison.OrdinalIgnoreCase))
         {
             throw new EmberException(
@@ -172,14 +172,8 @@ public sealed class DebianPackages(string folder, HostSystem host)
     {
         string name = stanza["Filename"];
         string file = Path.Combine(place, name);
-        return name.Length != 0 && Path.GetFileName(name) == name && File.Exists(file) && DigestOf(file) == stanza["SHA256"]
+        return name.Length != 0 && Path.GetFileName(name) == name && File.Exists(file) && ContentDigest.OfFile(file).Sha256 == stanza["SHA256"]
             ? file
             : null;
-    }
-
-    private static string DigestOf(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return ContentDigest.Of(stream).Sha256;
     }
 }

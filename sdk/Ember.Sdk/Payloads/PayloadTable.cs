@@ -41,11 +41,7 @@ internal sealed class PayloadTable
         }
 
         string name = ChooseName(source, machine, Path.GetFileName(path));
-        ContentDigest digest = Read(source, () =>
-        {
-            using FileStream stream = File.OpenRead(path);
-            return ContentDigest.Of(stream);
-        });
+        ContentDigest digest = Read(source, () => ContentDigest.OfFile(path));
         if (digest.Length is 0 or > (long)PlanPayload.MaximumLength)
         {
             throw source.Error($"'{name}' has {digest.Length} bytes; 1 to {PlanPayload.MaximumLength} are possible");

@@ -7,6 +7,9 @@ namespace Ember.Sdk.Signing;
 /// <summary>Opens the key that an appliance names.</summary>
 public static class SigningKeys
 {
+    /// <summary>The environment variable that holds a password or PIN where nobody sits at a terminal.</summary>
+    public const string PasswordVariable = "EMBER_PASSWORD";
+
     /// <summary>Opens the key that an appliance's banks are signed with, and loader and core too if it names no other for them.</summary>
     /// <param name="signing">Which key; null for the common test key.</param>
     /// <param name="secret">Asked for the password or PIN of a named key when it needs one; null when there is none to be had.</param>

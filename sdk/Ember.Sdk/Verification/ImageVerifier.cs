@@ -45,6 +45,12 @@ public sealed class ImageVerifier
             }
 
             VerificationReport report = Verify(stream, device ?? stream.Length, device is not null, cancellation);
+            if (device is not null)
+            {
+                // Beside a device lie other devices.
+                return report;
+            }
+
             DocumentCheck.Run(report.Contents.Banks, Path.GetDirectoryName(Path.GetFullPath(path))!, _findings);
             return report with { Findings = _findings.ToList() };
         }

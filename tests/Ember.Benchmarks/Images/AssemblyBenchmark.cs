@@ -76,11 +76,8 @@ internal static class AssemblyBenchmark
     private static bool IsMade(string name) =>
         name == BankNames.Core || name == BankNames.Plan || name == BankNames.Manifest || name == BankNames.Signature;
 
-    private static PayloadFile Payload(string name, string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return new PayloadFile(name, path, ContentDigest.Of(stream), new PayloadInputs([], []));
-    }
+    private static PayloadFile Payload(string name, string path) =>
+        new(name, path, ContentDigest.OfFile(path), new PayloadInputs([], []));
 
     private static void Write(Workspace workspace, KeyFiles files, CancellationToken cancellation)
     {

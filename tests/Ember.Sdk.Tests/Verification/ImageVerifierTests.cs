@@ -148,6 +148,21 @@ public sealed class ImageVerifierTests
     }
 
     [Fact]
+    public void A_pipe_in_a_documents_place_is_not_waited_for()
+    {
+        using TemporaryFolder folder = new();
+        SignedKey key = new()
+        {
+            ChangeItems = items => [.. items, new BankItem("bill", BankFileKind.Document, ContentDigest.Of("the bill"u8))],
+        };
+        File.WriteAllBytes(folder["key.img"], key.Write());
+        Assert.Equal(("", 0), HostTool.Run("coreutils", "mkfifo", folder["bill"]));
+
+        Finding finding = Assert.Single(new ImageVerifier().Verify(folder["key.img"]).Findings);
+        Assert.Equal("BANK-11", finding.Rule.Id);
+    }
+
+    [Fact]
     public void A_device_longer_than_its_image_is_read_as_far_as_the_image_goes()
     {
         byte[] device = [.. Good, .. Enumerable.Repeat((byte)0xA5, 3 << 20)];

@@ -12,9 +12,9 @@ internal static class DeltaCommand
     /// <summary>Describes the command.</summary>
     public static Command Create(CliHost host)
     {
-        Argument<string> older = new("older") { Description = "The bundle of the version that the keys hold" };
-        Argument<string> newer = new("newer") { Description = "The bundle of the version that they are to get" };
-        Argument<string> delta = new("delta") { Description = "The file to write" };
+        Argument<string> older = new("OLDER") { Description = "The bundle of the version that the keys hold" };
+        Argument<string> newer = new("NEWER") { Description = "The bundle of the version that they are to get" };
+        Argument<string> delta = new("DELTA") { Description = "The file to write" };
         Option<bool> json = CommonOptions.Json();
         Command command = new("delta", "Makes an update that holds only what differs between two bundles.") { older, newer, delta, json };
         command.SetAction(async (parsed, _) =>

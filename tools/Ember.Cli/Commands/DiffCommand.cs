@@ -54,7 +54,7 @@ internal static class DiffCommand
         StringBuilder text = new();
         if (difference.DifferentBytes is { } bytes)
         {
-            Line($"{bytes:N0} bytes differ");
+            Line($"{bytes:N0} {(bytes == 1 ? "byte differs" : "bytes differ")}");
         }
         else
         {

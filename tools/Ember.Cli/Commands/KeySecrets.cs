@@ -1,4 +1,5 @@
 using System;
+using Ember.Sdk.Signing;
 
 namespace Ember.Cli.Commands;
 
@@ -6,10 +7,7 @@ namespace Ember.Cli.Commands;
 /// the command line, which every user of the host can read.</summary>
 internal static class KeySecrets
 {
-    /// <summary>Holds the password of a key file.</summary>
-    public const string PasswordVariable = "EMBER_PASSWORD";
-
     /// <summary>The password of a key file; null where it is neither in the environment nor anybody there.</summary>
     public static string? Password(CliHost host, string path) =>
-        Environment.GetEnvironmentVariable(PasswordVariable) ?? host.AskSecret($"password of {path}");
+        Environment.GetEnvironmentVariable(SigningKeys.PasswordVariable) ?? host.AskSecret($"password of {path}");
 }

@@ -16,8 +16,8 @@ internal static class UpdateCommand
     /// <summary>Describes the command.</summary>
     public static Command Create(CliHost host)
     {
-        Argument<string> image = new("image") { Description = "The image of a key that is in use" };
-        Argument<string> bundle = new("bundle") { Description = "The update, as 'ember build' writes it beside an image" };
+        Argument<string> image = new("IMAGE") { Description = "The image of a key that is in use" };
+        Argument<string> bundle = new("BUNDLE") { Description = "The update, as 'ember build' writes it beside an image" };
         Option<bool> json = CommonOptions.Json();
         Command command = new("update", "Writes an update into the idle bank of a key; the next start tries it.") { image, bundle, json };
         command.SetAction(async (parsed, _) =>

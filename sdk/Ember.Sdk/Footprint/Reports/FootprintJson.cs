@@ -1,8 +1,8 @@
 using System.Collections.Generic;
 using System.IO;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ember.Sdk.Audit;
+using Ember.Sdk.Output;
 using Ember.Sdk.Symbols;
 
 namespace Ember.Sdk.Footprint.Reports;
@@ -13,17 +13,10 @@ public static class FootprintJson
     /// <summary>The version of the layout.</summary>
     public const int Format = 1;
 
-    private static readonly JsonWriterOptions _layout = new()
-    {
-        Indented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Writes the report in UTF-8, ending with a line end.</summary>
     public static void Write(Stream output, FootprintReport report)
     {
-        using (Utf8JsonWriter json = new(output, _layout))
+        using (Utf8JsonWriter json = new(output, JsonLayout.Writer))
         {
             json.WriteStartObject();
             json.WriteNumber("format", Format);
@@ -55,7 +48,7 @@ public static class FootprintJson
     /// <summary>Writes the listing of a function in UTF-8, ending with a line end.</summary>
     public static void WriteListing(Stream output, SymbolReport symbol, MethodListing listing)
     {
-        using (Utf8JsonWriter json = new(output, _layout))
+        using (Utf8JsonWriter json = new(output, JsonLayout.Writer))
         {
             json.WriteStartObject();
             json.WriteNumber("format", Format);

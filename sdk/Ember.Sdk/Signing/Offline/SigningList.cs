@@ -1,10 +1,10 @@
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ember.Sdk.Banks;
 using Ember.Sdk.Footprint.Storage;
+using Ember.Sdk.Output;
 
 namespace Ember.Sdk.Signing.Offline;
 
@@ -21,13 +21,6 @@ public sealed record SigningList(string? Variant, string Formats, long SourceDat
 
     private static readonly string[] _names = ["loader.efi", BankNames.Core, BankNames.Manifest, NetworkLoader.RequestName];
 
-    private static readonly JsonWriterOptions _layout = new()
-    {
-        Indented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The round whose signatures are missing: 1 to <see cref="ListedRequest.Rounds"/>.</summary>
     public int Round => Requests.Max(request => request.Round);
 
@@ -38,7 +31,7 @@ public sealed record SigningList(string? Variant, string Formats, long SourceDat
     public byte[] ToJson()
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, _layout))
+        using (Utf8JsonWriter json = new(stream, JsonLayout.Writer))
         {
             json.WriteStartObject();
             json.WriteString("schema", Schema);
