@@ -43,7 +43,8 @@ public sealed class ReproducibilityTests : IDisposable
         // The clock is changed for the ember command alone: a compiler that asks for the time at every turn would take minutes.
         Assert.Equal("54321\nelsewhere\n1\n", await RunAsync(there, [], "sh", "-c", "id -u; hostname; nproc"));
         await RunAsync(there, [], "dotnet", "build", there.ApplianceSources, "--configuration", "Release", "--nologo", "--tl:off");
-        string[] anotherDay = ["FAKETIME=@2031-02-03 04:05:06", "FAKETIME_DONT_FAKE_MONOTONIC=1", "NO_FAKE_STAT=1", $"LD_PRELOAD={FakeTime}"];
+        string[] anotherDay =
+            ["FAKETIME=@2031-02-03 04:05:06", "FAKETIME_DONT_FAKE_MONOTONIC=1", "NO_FAKE_STAT=1", $"LD_PRELOAD={FakeTime}"];
         Assert.Equal("2031+1400\n", await RunAsync(there, anotherDay, "date", "+%Y%z"));
         string second = Path.Combine(_folder.FullName, "second");
         await RunAsync(

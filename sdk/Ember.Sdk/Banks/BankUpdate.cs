@@ -7,7 +7,8 @@ using Ember.Sdk.Media;
 
 namespace Ember.Sdk.Banks;
 
-/// <summary>Writes an update into the idle bank of a key, as the loader does with one that it finds (<see cref="BundleInstaller{TMedium}"/>).
+/// <summary>
+/// Writes an update into the idle bank of a key, as the loader does with one that it finds (<see cref="BundleInstaller{TMedium}"/>).
 /// </summary>
 public sealed class BankUpdate
 {

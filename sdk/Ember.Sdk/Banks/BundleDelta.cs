@@ -19,8 +19,8 @@ public static class BundleDelta
     /// <param name="newer">The version that they are to get.</param>
     /// <param name="outputPath">Where the delta goes.</param>
     /// <returns>Bytes of the delta's runs, and of the whole bundle's.</returns>
-    /// <exception cref="EmberException">One is a delta itself, or they are of different products or lengths (exit code 2); a bundle cannot be
-    /// read, or the delta not written (3).</exception>
+    /// <exception cref="EmberException">One is a delta itself, or they are of different products or lengths (exit code 2); a bundle cannot
+    /// be read, or the delta not written (3).</exception>
     public static (long Delta, long Whole) Write(BundleFile older, BundleFile newer, string outputPath)
     {
         ArgumentNullException.ThrowIfNull(older);
@@ -72,7 +72,8 @@ public static class BundleDelta
         {
             throw new EmberException(
                 ErrorKind.Input,
-                $"{newer.Path}: its banks have {newer.VolumeLength} bytes, and those of {older.Path} {older.VolumeLength}; use the whole bundle");
+                $"{newer.Path}: its banks have {newer.VolumeLength} bytes, and those of {older.Path} {older.VolumeLength}; "
+                + "use the whole bundle");
         }
     }
 

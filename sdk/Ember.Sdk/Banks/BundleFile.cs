@@ -112,7 +112,8 @@ public sealed class BundleFile : IDisposable
         BundleStatus status = Bundle.TryRead(head, (ulong)stream.Length, out Bundle bundle);
         if (status != BundleStatus.Good)
         {
-            throw new EmberException(ErrorKind.Input, $"{path}: {Encoding.ASCII.GetString(BundleStatusText.Of(status))}; 'ember build' writes bundles");
+            throw new EmberException(
+                ErrorKind.Input, $"{path}: {Encoding.ASCII.GetString(BundleStatusText.Of(status))}; 'ember build' writes bundles");
         }
 
         BankManifestStatus manifest = BankManifest.TryRead(bundle.Manifest, out _);

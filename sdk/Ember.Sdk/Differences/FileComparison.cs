@@ -83,7 +83,8 @@ internal static class FileComparison
                 parts.TryAdd(section.Name, bytes.AsMemory((int)section.FileOffset, (int)section.FileSize));
             }
 
-            parts.TryAdd("signature", image.CertificateTable.Size == 0 ? default : bytes.AsMemory(image.CertificateTable.RelativeVirtualAddress));
+            int end = image.CertificateTable.Size == 0 ? bytes.Length : image.CertificateTable.RelativeVirtualAddress;
+            parts.TryAdd("signature", bytes.AsMemory(end));
             return parts;
         }
         catch (EmberException)

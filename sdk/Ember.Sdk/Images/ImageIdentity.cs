@@ -52,7 +52,8 @@ internal sealed record ImageIdentity(Guid DiskId, IReadOnlyList<(Guid PartitionI
         List<(Guid PartitionId, uint VolumeId)> ids = [];
         foreach ((_, byte[] content) in partitions)
         {
-            ids.Add((HashedGuid.Of(Use(hash, content, "partition")), BinaryPrimitives.ReadUInt32LittleEndian(Use(hash, content, "volume"))));
+            Guid id = HashedGuid.Of(Use(hash, content, "partition"));
+            ids.Add((id, BinaryPrimitives.ReadUInt32LittleEndian(Use(hash, content, "volume"))));
         }
 
         return new ImageIdentity(HashedGuid.Of(Use(hash, disk, "disk")), ids);

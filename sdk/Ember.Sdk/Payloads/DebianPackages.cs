@@ -58,7 +58,8 @@ public sealed class DebianPackages(string folder, HostSystem host)
 
         Progress?.Invoke($"unpacking {start}* of {package.Name} {package.Version}");
         string file = await new DebianArchive(package, host).ExtractAsync(start, place, cancellation);
-        WriteNote(note, $"Filename: {Path.GetFileName(file)}\nSHA256: {ContentDigest.OfFile(file).Sha256}\nPackage-SHA256: {package.Sha256}\n");
+        string digest = ContentDigest.OfFile(file).Sha256;
+        WriteNote(note, $"Filename: {Path.GetFileName(file)}\nSHA256: {digest}\nPackage-SHA256: {package.Sha256}\n");
         return file;
     }
 
@@ -172,8 +173,9 @@ public sealed class DebianPackages(string folder, HostSystem host)
     {
         string name = stanza["Filename"];
         string file = Path.Combine(place, name);
-        return name.Length != 0 && Path.GetFileName(name) == name && File.Exists(file) && ContentDigest.OfFile(file).Sha256 == stanza["SHA256"]
-            ? file
-            : null;
+        return name.Length != 0 && Path.GetFileName(name) == name && File.Exists(file)
+            && ContentDigest.OfFile(file).Sha256 == stanza["SHA256"]
+                ? file
+                : null;
     }
 }

@@ -272,7 +272,11 @@ public sealed class QemuMachine : IEmulatedMachine
         "-device", "qemu-xhci,id=usb",
         "-device", $"usb-storage,bus=usb.0,id={KeyDevice},drive=image,bootindex=0",
         .. options.SecondKey is { } second
-            ? new[] { "-drive", $"if=none,id=second,format=raw,readonly=on,file={Quote(second)}", "-device", "usb-storage,bus=usb.0,drive=second" }
+            ? new[]
+            {
+                "-drive", $"if=none,id=second,format=raw,readonly=on,file={Quote(second)}",
+                "-device", "usb-storage,bus=usb.0,drive=second",
+            }
             : [],
     ];
 

@@ -67,8 +67,8 @@ internal static class AssemblyBenchmark
                 ["ratio", ember.Minimum / others.Minimum, ember.Median / others.Median, null],
             ],
             [
-                $"{Runs} runs each, by turns. Both sign loader, core and a bank's manifest with one RSA key and write GPT, FAT32 and two FAT16 "
-                    + "volumes with the same files. Ember runs in one process, whose first run is a cold one, hashes every file by SHA-256 "
+                $"{Runs} runs each, by turns. Both sign loader, core and a bank's manifest with one RSA key and write GPT, FAT32 and "
+                    + "two FAT16 volumes with the same files. Ember runs in one process, whose first run is a cold one, hashes every file by SHA-256 "
                     + "and XXH3 and flushes the image to the disk; the others are processes of their own and do neither.",
             ]);
     }

@@ -88,7 +88,8 @@ internal sealed class FakeDebian : IDisposable
     /// <summary>Offers a name in the index for which there is nothing to download.</summary>
     public void OfferIndex(string name, string depends, string sha256) => File.WriteAllText(
         _folder[$"index/{name}"],
-        $"Package: {name}\nVersion: 1.0-1\nArchitecture: amd64\nBuilt-Using: {BuiltUsing}\nDepends: {depends}\nDescription: many\n lines: not fields\n"
+        $"Package: {name}\nVersion: 1.0-1\nArchitecture: amd64\nBuilt-Using: {BuiltUsing}\nDepends: {depends}\n"
+        + "Description: many\n lines: not fields\n"
         + (sha256.Length == 0 ? "" : $"SHA256: {sha256}\n")
         + $"\nPackage: {name}\nVersion: 0.9-1\n");
 

@@ -20,7 +20,8 @@ namespace Ember.Sdk.Tests.Verification;
 
 public sealed class ImageVerifierTests
 {
-    // No bytes of an image make a medium unreadable, a device longer than its image, or a volume too large, or another file beside it: these have tests of their own.
+    // No bytes of an image make a medium unreadable, a device longer than its image, a volume too large, or another file beside it: these
+    // have tests of their own.
     private static readonly string[] _withoutDefect = ["IMG-03", "IMG-04", "FAT-46", "EXE-06", "BANK-11"];
 
     private static readonly Lazy<byte[]> _good = new(() => new SignedKey().Write());

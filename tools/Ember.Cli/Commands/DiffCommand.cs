@@ -73,7 +73,8 @@ internal static class DiffCommand
 
         foreach (FileDifference file in difference.Files)
         {
-            Line($"  {file.Partition}: {file.Path}: {Lengths(file)}, {file.DifferentBytes:N0} differ{Where(file.Ranges, file.DifferentBytes)}");
+            string where = Where(file.Ranges, file.DifferentBytes);
+            Line($"  {file.Partition}: {file.Path}: {Lengths(file)}, {file.DifferentBytes:N0} differ{where}");
             foreach (PartDifference part in file.Parts)
             {
                 Line($"    {part.Name}: {part.DifferentBytes:N0} differ");
