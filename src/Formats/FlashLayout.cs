@@ -27,6 +27,9 @@ public static class FlashLayout
     /// <summary>The compiled plan.</summary>
     public static ReadOnlySpan<byte> PlanFile => "appliance.plan"u8;
 
+    /// <summary>The vendor's picture.</summary>
+    public static ReadOnlySpan<byte> LogoFile => "logo.bmp"u8;
+
     /// <summary>The update that the loader looks for in the root of volumes that are not on its own key.</summary>
     public static ReadOnlySpan<byte> BundleFile => "ember.bundle"u8;
 }

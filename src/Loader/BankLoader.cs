@@ -57,6 +57,11 @@ internal unsafe ref struct BankLoader<TMedium>
             {
                 return false;
             }
+
+            if (file.Kind == BankFileKind.Logo)
+            {
+                Show(in file, i);
+            }
         }
 
         Report(in header);
@@ -137,6 +142,15 @@ internal unsafe ref struct BankLoader<TMedium>
         line.AppendSize(length);
         _medium.WriteLine(line.Text);
         return true;
+    }
+
+    /// <summary>Shows the picture, which nobody needs after that.</summary>
+    private readonly void Show(in BankFile file, int index)
+    {
+        byte* address = (byte*)_handOver->Files[index];
+        _medium.Show(new ReadOnlySpan<byte>(address, (int)file.Length));
+        _handOver->Files[index] = 0;
+        _medium.Release(address, file.Length);
     }
 
     private readonly void Report(in BankManifestHeader header)

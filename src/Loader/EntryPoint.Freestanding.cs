@@ -88,10 +88,10 @@ internal static unsafe class EntryPoint
     private static bool TryLoadArchive(
         EfiSystemTable* system, ReadOnlySpan<byte> archive, in RsaPublicKey key, byte* keyId, HandOver* handOver)
     {
-        var medium = new ArchiveMedium(system->RuntimeServices, archive, keyId);
+        var medium = new FirmwareMedium(system, new ArchiveFiles(archive), keyId);
         handOver->Version = HandOver.CurrentVersion;
         handOver->Slot = BankSlot.None;
-        return new BankLoader<ArchiveMedium>(ref medium, BankSlot.None, handOver).TryLoad(in key);
+        return new BankLoader<FirmwareMedium>(ref medium, BankSlot.None, handOver).TryLoad(in key);
     }
 
     private static void WaitForKey(EfiSystemTable* system)

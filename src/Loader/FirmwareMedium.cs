@@ -7,7 +7,7 @@ using Ember.Platform.Uefi;
 
 namespace Ember.Loader;
 
-/// <summary>The key as the firmware gives it.</summary>
+/// <summary>The key as the firmware gives it, or the bank that is in the loader's own image.</summary>
 internal unsafe struct FirmwareMedium : IKeyMedium
 {
     private const int MostKeys = 64;
@@ -15,6 +15,7 @@ internal unsafe struct FirmwareMedium : IKeyMedium
     private readonly EfiSystemTable* _system;
     private readonly FirmwareVariables _variables;
     private readonly byte* _keyId;
+    private readonly ArchiveFiles _archive;
     private readonly StateSectors _state;
     private readonly KeyPartitions _partitions;
     private readonly PartitionSectors _sectorsOfA;
@@ -40,6 +41,19 @@ internal unsafe struct FirmwareMedium : IKeyMedium
         StateSectors.TryOpen(system->BootServices, partitions.State, out _state);
         Volume.TryOpen(system->BootServices, partitions.BankA, out _bankA);
         Volume.TryOpen(system->BootServices, partitions.BankB, out _bankB);
+    }
+
+    /// <summary>Takes the bank in the loader's image, <see cref="BankSlot.None"/>; there is no key.</summary>
+    /// <param name="system">The firmware's.</param>
+    /// <param name="archive">The bank.</param>
+    /// <param name="keyId">The identity of the vendor's key, for as long as this is used.</param>
+    public FirmwareMedium(EfiSystemTable* system, ArchiveFiles archive, byte* keyId)
+    {
+        this = default;
+        _system = system;
+        _variables = new FirmwareVariables(system->RuntimeServices);
+        _keyId = keyId;
+        _archive = archive;
     }
 
     /// <inheritdoc/>
@@ -90,6 +104,11 @@ internal unsafe struct FirmwareMedium : IKeyMedium
     /// <inheritdoc/>
     public readonly ReadOnlySpan<byte> Load(BankSlot slot, ReadOnlySpan<byte> name, ulong longest, out byte* address, out ulong length)
     {
+        if (slot == BankSlot.None)
+        {
+            return _archive.Load(name, longest, out address, out length);
+        }
+
         Volume volume = slot == BankSlot.A ? _bankA : _bankB;
         if (!volume.IsOpen)
         {
@@ -104,7 +123,7 @@ internal unsafe struct FirmwareMedium : IKeyMedium
     /// <inheritdoc/>
     public readonly void Release(byte* address, ulong length)
     {
-        if (address != null)
+        if (address != null && !_archive.IsThere)
         {
             _system->BootServices->FreePages((ulong)address, Volume.PagesOf(length));
         }
@@ -180,6 +199,9 @@ internal unsafe struct FirmwareMedium : IKeyMedium
             LoaderConsole.WriteLine(line.Text);
         }
     }
+
+    /// <inheritdoc/>
+    public readonly void Show(ReadOnlySpan<byte> logo) => LoaderConsole.Show(logo);
 
     /// <inheritdoc/>
     public readonly void WriteLine(ReadOnlySpan<byte> line) => LoaderConsole.WriteLine(line);

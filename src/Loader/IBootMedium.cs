@@ -39,6 +39,10 @@ internal unsafe interface IBootMedium : IStateMedium
     /// <summary>Gives back what <see cref="Load"/> took.</summary>
     void Release(byte* address, ulong length);
 
+    /// <summary>Shows the vendor's picture, if it is one and there is a screen that it fits on.</summary>
+    /// <param name="logo">A file that <see cref="BootLogo"/> reads.</param>
+    void Show(ReadOnlySpan<byte> logo);
+
     /// <summary>Says something: a line without "ember: " and its end.</summary>
     void WriteLine(ReadOnlySpan<byte> line);
 }

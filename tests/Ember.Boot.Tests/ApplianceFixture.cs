@@ -32,7 +32,8 @@ public sealed class ApplianceFixture : IAsyncLifetime
 
     internal string Folder => _folder.FullName;
 
-    private string ReferenceFolder => Path.Combine(Repository.Root, "images", "usb-key");
+    /// <summary>The folder of the reference appliance's manifest.</summary>
+    public string ReferenceFolder => Path.Combine(Repository.Root, "images", "usb-key");
 
     public async Task InitializeAsync()
     {

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Threading.Tasks;
+using BigGustave;
 using Ember.Formats.Banks;
 using Ember.Sdk.Images;
 using Ember.Sdk.Validation;
@@ -54,9 +55,30 @@ public sealed class BankTests(ApplianceFixture fixture) : IClassFixture<Applianc
         {
             await run.ExpectAsync("ember: nothing could be started: write the key again, or plug in another one");
             await run.ExpectAsync("ember: stopped: press a key");
+            string screen = Path.Combine(fixture.Folder, "bank-none.png");
+            await run.Machine.TakeScreenshotAsync(screen);
+            AssertShows(Path.Combine(fixture.ReferenceFolder, "logo.png"), screen);
             await Assert.IsType<QemuMachine>(run.Machine).PressKeysAsync(["spc"]);
             await run.ExpectAsync("BdsDxe: failed to start");
         });
+    }
+
+    /// <summary>The vendor's picture is on the screen, centred, an eighth of the screen under it.</summary>
+    private static void AssertShows(string logo, string screen)
+    {
+        Png expected = Png.Open(logo);
+        Png shown = Png.Open(screen);
+        int left = (shown.Width - expected.Width) / 2;
+        int top = (shown.Height / 8 * 7) - expected.Height;
+        for (int y = 0; y < expected.Height; y++)
+        {
+            for (int x = 0; x < expected.Width; x++)
+            {
+                Pixel pixel = expected.GetPixel(x, y);
+                Pixel seen = shown.GetPixel(left + x, top + y);
+                Assert.True(pixel.A != byte.MaxValue || (pixel.R, pixel.G, pixel.B) == (seen.R, seen.G, seen.B), $"at {x}, {y}");
+            }
+        }
     }
 
     private Task BootAsync(string name, string image, string? variables, Func<BootRun, Task> test) =>

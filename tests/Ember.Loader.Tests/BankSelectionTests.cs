@@ -24,6 +24,21 @@ public sealed unsafe class BankSelectionTests
     }
 
     [Fact]
+    public void A_picture_is_shown_once_it_is_verified_and_its_memory_given_back()
+    {
+        _key.SetState(BankSlot.A, BankCondition.Good, BankCondition.Good);
+        _key.A = SignedBank.Of("1.0.0", logo: [1, 2, 3]);
+        Assert.Equal(BankSlot.A, Run().Slot);
+        Assert.Equal("show 3 bytes", _key.Events[_key.Events.IndexOf("load A logo.bmp") + 1]);
+        Assert.Equal(4, _key.Allocations);
+
+        _key.A["logo.bmp"] = [1, 2, 4];
+        _key.Events.Clear();
+        Assert.Equal(BankSlot.B, Run().Slot);
+        Assert.DoesNotContain("show 3 bytes", _key.Events);
+    }
+
+    [Fact]
     public void A_trial_is_counted_before_anything_of_it_is_loaded()
     {
         _key.SetState(BankSlot.B, BankCondition.Good, BankCondition.Trial);

@@ -111,6 +111,8 @@ internal readonly unsafe struct FakeMedium(FakeKey key) : IKeyMedium
 
     public void Report(ulong done, ulong all) => throw new NotSupportedException();
 
+    public void Show(ReadOnlySpan<byte> logo) => key.Events.Add($"show {logo.Length} bytes");
+
     public void WriteLine(ReadOnlySpan<byte> line) => key.Lines.Add(Encoding.ASCII.GetString(line));
 }
 

@@ -114,6 +114,10 @@ internal readonly unsafe struct ImageMedium(ISectorMedium medium, KeyReader read
 
     public void Report(ulong done, ulong all) => surroundings.Reports.Add((done, all));
 
+    public void Show(ReadOnlySpan<byte> logo)
+    {
+    }
+
     public void WriteLine(ReadOnlySpan<byte> line) => surroundings.Lines.Add(Encoding.ASCII.GetString(line));
 
     private void RequireInside(BankSlot slot, ulong offset, int length)

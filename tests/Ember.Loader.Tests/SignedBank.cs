@@ -17,8 +17,10 @@ internal static class SignedBank
     /// <param name="product">What it is a version of.</param>
     /// <param name="payload">Bytes of the payload.</param>
     /// <param name="vendor">Who makes it.</param>
+    /// <param name="logo">Its picture; null for none.</param>
     public static Dictionary<string, byte[]> Of(
-        string version, uint securityVersion = 1, string product = "Edge", int payload = 5000, string vendor = "Example")
+        string version, uint securityVersion = 1, string product = "Edge", int payload = 5000, string vendor = "Example",
+        byte[]? logo = null)
     {
         Dictionary<string, byte[]> files = new()
         {
@@ -31,8 +33,14 @@ internal static class SignedBank
             .. files.Zip(
                 [BankFileKind.Core, BankFileKind.Plan, BankFileKind.Payload],
                 (file, kind) => new BankItem(file.Key, kind, ContentDigest.Of(file.Value))),
+            .. logo is null ? [] : new[] { new BankItem("logo.bmp", BankFileKind.Logo, ContentDigest.Of(logo)) },
             new BankItem("sbom.spdx.json", BankFileKind.Document, ContentDigest.Of("{}"u8)),
         ];
+        if (logo is not null)
+        {
+            files["logo.bmp"] = logo;
+        }
+
         byte[] manifest = BankManifestWriter.Write(new BankDescription(vendor, product, version, securityVersion, false), items);
         files["bank.manifest"] = manifest;
         files["bank.signature"] = TestKey.Bits3072.BankSignatureOf(manifest);

@@ -18,6 +18,7 @@ internal static class ManifestInputs
         .. manifest.Machines.SelectMany(machine => machine.Modules.Select(module => module.Source).Prepend(machine.Kernel)).Select(FileOf),
         .. FilesOf(manifest.Signing?.Bank),
         .. FilesOf(manifest.Signing?.SecureBoot),
+        manifest.Logo,
         manifest.Budget.Baseline,
         .. manifest.BoardSources is { } board ? SourcesIn(board) : [],
     ];

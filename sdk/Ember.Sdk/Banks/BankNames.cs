@@ -17,4 +17,7 @@ public static class BankNames
 
     /// <summary>The compiled plan.</summary>
     public static string Plan { get; } = Encoding.ASCII.GetString(FlashLayout.PlanFile);
+
+    /// <summary>The vendor's picture.</summary>
+    public static string Logo { get; } = Encoding.ASCII.GetString(FlashLayout.LogoFile);
 }

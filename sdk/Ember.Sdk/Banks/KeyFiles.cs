@@ -64,7 +64,8 @@ public sealed record KeyFiles(
         [
             new BankItem(BankNames.Core, BankFileKind.Core, ContentDigest.Of(signedCore)),
             new BankItem(BankNames.Plan, BankFileKind.Plan, ContentDigest.Of(appliance.Plan.Span)),
-            .. appliance.Payloads.Select(payload => new BankItem(payload.Name, BankFileKind.Payload, payload.Digest)),
+            .. appliance.Files.Select(file =>
+                new BankItem(file.Name, file == appliance.Logo ? BankFileKind.Logo : BankFileKind.Payload, file.Digest)),
             .. documents.Select(document => new BankItem(document.Name, BankFileKind.Document, ContentDigest.Of(document.Content.Span))),
         ];
         byte[] manifest = BankManifestWriter.Write(description with { IsTestKey = key.Certificate.IsTestKey }, items);
@@ -72,7 +73,7 @@ public sealed record KeyFiles(
         [
             ImageFile.FromBytes(BankNames.Core, signedCore),
             ImageFile.FromBytes(BankNames.Plan, appliance.Plan),
-            .. appliance.Payloads.Select(payload => ImageFile.FromFile(payload.Name, payload.Path)),
+            .. appliance.Files.Select(file => ImageFile.FromFile(file.Name, file.Path)),
             ImageFile.FromBytes(BankNames.Manifest, manifest),
             ImageFile.FromBytes(BankNames.Signature, VendorKey.SignBank(key, BankNames.Manifest, manifest)),
         ];

@@ -32,8 +32,8 @@ public sealed record BillOfMaterials(Component Appliance, IReadOnlyList<Componen
             KeyFile(FlashLayout.LoaderPath, programs.Loader.Span, ember.Id),
             KeyFile(BankNames.Core, programs.Core.Span, ember.Id),
             KeyFile(BankNames.Plan, facts.Appliance.Plan.Span),
-            .. facts.Appliance.Payloads.Select(payload =>
-                KeyFile(payload.Name, payload.Digest, [.. payload.Inputs.Packages.Select(PackageUrl.Of)])),
+            .. facts.Appliance.Files.Select(file =>
+                KeyFile(file.Name, file.Digest, [.. file.Inputs.Packages.Select(PackageUrl.Of)])),
         ];
         DebianPackage[] packages =
             [.. facts.Appliance.Payloads.SelectMany(payload => payload.Inputs.Packages).DistinctBy(PackageUrl.Of)];

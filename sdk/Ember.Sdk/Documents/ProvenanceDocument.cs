@@ -64,7 +64,7 @@ internal static class ProvenanceDocument
     private static IEnumerable<JsonObject> Dependencies(ApplianceFacts facts, BillOfMaterials bill)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(facts.Manifest.Path))!;
-        IEnumerable<string> files = facts.Appliance.Payloads.SelectMany(payload => payload.Inputs.Files)
+        IEnumerable<string> files = facts.Appliance.Files.SelectMany(file => file.Inputs.Files)
             .Concat(BoardSources(facts)).Select(Path.GetFullPath);
         foreach (string file in files.Prepend(Path.GetFullPath(facts.Manifest.Path)).Distinct())
         {

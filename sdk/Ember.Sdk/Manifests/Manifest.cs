@@ -28,6 +28,12 @@ public sealed record Manifest
     /// <summary>The product's version: 1 to 15 characters of printable ASCII.</summary>
     public required string Version { get; init; }
 
+    /// <summary>What is to be read on the screen beside the product: up to 63 characters of printable ASCII, empty for nothing.</summary>
+    public string Banner { get; init; } = "";
+
+    /// <summary>Full path of the picture that the loader shows, PNG; null for none.</summary>
+    public string? Logo { get; init; }
+
     /// <summary>A machine that has seen a bank of a higher one work refuses this one.</summary>
     public uint SecurityVersion { get; init; }
 

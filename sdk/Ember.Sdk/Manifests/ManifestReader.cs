@@ -16,7 +16,7 @@ public static class ManifestReader
 
     /// <summary>Every key that [appliance] may have.</summary>
     internal static readonly IReadOnlyList<string> ApplianceKeys =
-        ["name", "vendor", "product", "version", "security_version", "after_last_vm"];
+        ["name", "vendor", "product", "version", "banner", "logo", "security_version", "after_last_vm"];
 
     /// <summary>Every key that [lab] may have.</summary>
     internal static readonly IReadOnlyList<string> LabKeys = ["crash"];
@@ -27,6 +27,7 @@ public static class ManifestReader
     private const int LongestProduct = 31;
     private const int LongestVersion = 15;
     private const int LongestVendor = 63;
+    private const int LongestBanner = 63;
     private const int LargestFile = 1 << 20;
 
     /// <summary>Reads a manifest.</summary>
@@ -52,6 +53,8 @@ public static class ManifestReader
             Vendor = appliance.RequireName("vendor", LongestVendor),
             Product = appliance.RequireName("product", LongestProduct),
             Version = appliance.RequireName("version", LongestVersion),
+            Banner = appliance.FindLine("banner", LongestBanner),
+            Logo = appliance.FindText("logo") is { } logo ? appliance.Locate("logo", logo) : null,
             SecurityVersion = (uint)appliance.FindInteger("security_version", 0, uint.MaxValue, 0),
             AfterLastMachine = appliance.FindWord(
                 "after_last_vm", ("power-off", AfterLastMachine.PowerOff), ("stay", AfterLastMachine.Stay)),

@@ -97,6 +97,18 @@ public static class ManifestSchema
                 Text()),
             new("version", "string", "required", "1 to 15 characters of printable ASCII", Text()),
             new(
+                "banner",
+                "string",
+                "`\"\"`",
+                "up to 63 characters of printable ASCII: in the screen's header beside the product, and among the core's first lines",
+                Text()),
+            new(
+                "logo",
+                "path",
+                "none",
+                "a picture that the loader shows while it reads the key: PNG, up to 640 by 300 pixels and 65,536 in all",
+                Text()),
+            new(
                 "security_version",
                 "integer",
                 "`0`",

@@ -47,8 +47,10 @@ internal sealed class ManifestTable(string file, string owner, TomlMap map, para
     /// <summary>A string that must be there.</summary>
     public TomlText RequireText(string key) => AsText(key, Require(key));
 
-    /// <summary>A line for a kernel, empty when it is absent: printable ASCII, not longer than a plan's.</summary>
-    public string FindLine(string key)
+    /// <summary>A line of printable ASCII, empty when it is absent.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="longest">The most characters; those of a kernel's line when not given.</param>
+    public string FindLine(string key, int longest = (int)PlanMachine.MaximumCommandLineLength)
     {
         if (FindText(key) is not { } text)
         {
@@ -56,9 +58,9 @@ internal sealed class ManifestTable(string file, string owner, TomlMap map, para
         }
 
         RefuseUnprintable(key, text);
-        return text.Value.Length <= PlanMachine.MaximumCommandLineLength
+        return text.Value.Length <= longest
             ? text.Value
-            : throw Error(key, text, $"has {text.Value.Length} characters; {PlanMachine.MaximumCommandLineLength} is the most");
+            : throw Error(key, text, $"has {text.Value.Length} characters; {longest} is the most");
     }
 
     /// <summary>A string that must be there, not empty and not longer than the format allows, of printable ASCII.</summary>

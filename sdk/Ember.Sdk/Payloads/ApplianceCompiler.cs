@@ -4,6 +4,8 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Ember.Sdk.Banks;
+using Ember.Sdk.Images;
 using Ember.Sdk.Manifests;
 using Ember.Sdk.Output;
 using Ember.Sdk.Plans;
@@ -44,7 +46,20 @@ public sealed class ApplianceCompiler(DebianPackages packages)
             machines.Add(new MachinePayloads(kernel, modules));
         }
 
-        return new CompiledAppliance(PlanWriter.Write(manifest, table.Files, machines), table.Files);
+        return new CompiledAppliance(PlanWriter.Write(manifest, table.Files, machines), table.Files, Logo(manifest, folder));
+    }
+
+    private static PayloadFile? Logo(Manifest manifest, string folder)
+    {
+        if (manifest.Logo is not { } picture)
+        {
+            return null;
+        }
+
+        byte[] logo = BootLogoWriter.Convert(picture);
+        string file = Path.Combine(folder, BankNames.Logo);
+        AtomicFile.WriteAllBytes(file, logo);
+        return new PayloadFile(BankNames.Logo, file, ContentDigest.Of(logo), new PayloadInputs([], [picture]));
     }
 
     private async Task<(string Path, PayloadInputs Inputs)> LocateAsync(PayloadSource kernel, CancellationToken cancellation)

@@ -66,6 +66,7 @@ public static class PlanWriter
         };
         Encoding.ASCII.GetBytes(manifest.Product, header.Product);
         Encoding.ASCII.GetBytes(manifest.Version, header.ProductVersion);
+        Encoding.ASCII.GetBytes(manifest.Banner, header.Banner);
         MemoryMarshal.Write(plan, header);
         SHA256.HashData(plan.AsSpan(PlanHeader.DigestedOffset), plan.AsSpan(PlanHeader.DigestOffset));
 

@@ -21,6 +21,8 @@ public static class SummaryJson
             ["vendor"] = manifest.Vendor,
             ["product"] = manifest.Product,
             ["version"] = manifest.Version,
+            ["banner"] = manifest.Banner,
+            ["logo"] = manifest.Logo,
             ["securityVersion"] = manifest.SecurityVersion,
             ["image"] = new JsonObject
             {

@@ -19,6 +19,8 @@ public static class SummaryText
         Manifest manifest = summary.Manifest;
         Line("appliance", manifest.Variant is null ? manifest.Name : $"{manifest.Name}, variant {manifest.Variant}");
         Line("product", $"{manifest.Product} {manifest.Version}, {manifest.Vendor}");
+        Line("banner", manifest.Banner.Length == 0 ? "none" : manifest.Banner);
+        Line("logo", manifest.Logo ?? "none");
         Line("security", string.Create(CultureInfo.InvariantCulture, $"version {manifest.SecurityVersion}"));
         Line("variants", manifest.Variants.Count == 0 ? "none" : string.Join(", ", manifest.Variants));
         Line("image", Size(summary.ImageSize));

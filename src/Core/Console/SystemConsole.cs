@@ -43,7 +43,7 @@ internal static unsafe partial class SystemConsole
     }
 
     /// <summary>Names the appliance in the bar at the top of the screen.</summary>
-    public static void SetHeader(ReadOnlySpan<byte> product, ReadOnlySpan<byte> version)
+    public static void SetHeader(ReadOnlySpan<byte> product, ReadOnlySpan<byte> version, ReadOnlySpan<byte> banner)
     {
         if (_hasScreen)
         {
@@ -51,6 +51,8 @@ internal static unsafe partial class SystemConsole
             header.Append(product);
             header.Append((byte)' ');
             header.Append(version);
+            header.Append("  "u8);
+            header.Append(banner);
             _screen.SetHeader(header.Text);
         }
     }

@@ -97,7 +97,13 @@ internal static unsafe class FirmwarePhase
             return Fail(line.Text);
         }
 
-        SystemConsole.SetHeader(Plan.ProductOf(in plan.Header), Plan.ProductVersionOf(in plan.Header));
+        ReadOnlySpan<byte> banner = Plan.BannerOf(in plan.Header);
+        SystemConsole.SetHeader(Plan.ProductOf(in plan.Header), Plan.ProductVersionOf(in plan.Header), banner);
+        if (!banner.IsEmpty)
+        {
+            SystemConsole.WriteLine(banner);
+        }
+
         return true;
     }
 

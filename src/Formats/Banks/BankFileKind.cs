@@ -14,4 +14,7 @@ public enum BankFileKind : uint
 
     /// <summary>Not in the bank: a document about it, such as its bill of materials, whose digest is signed with the bank.</summary>
     Document = 4,
+
+    /// <summary>The picture that the loader shows, a <see cref="BootLogo"/>; at most one.</summary>
+    Logo = 6,
 }

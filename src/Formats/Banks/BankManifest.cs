@@ -155,7 +155,7 @@ public readonly unsafe ref struct BankManifest
             return BankManifestStatus.FileLengthInvalid;
         }
 
-        if (file.Kind is < BankFileKind.Core or > BankFileKind.Document)
+        if (file.Kind is < BankFileKind.Core or > BankFileKind.Logo)
         {
             return BankManifestStatus.FileKindUnknown;
         }

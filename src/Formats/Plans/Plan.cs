@@ -81,6 +81,9 @@ public readonly unsafe ref struct Plan
     public static ReadOnlySpan<byte> ProductVersionOf(in PlanHeader header) =>
         FieldText.BeforeZero(header.ProductVersion);
 
+    /// <summary>The vendor's banner, ASCII; empty for none.</summary>
+    public static ReadOnlySpan<byte> BannerOf(in PlanHeader header) => FieldText.BeforeZero(header.Banner);
+
     private ReadOnlySpan<byte> Text => _bytes.Slice((int)Header.TextOffset, (int)Header.TextLength);
 
     private PlanStatus CheckWhole()
@@ -171,7 +174,10 @@ public readonly unsafe ref struct Plan
             return PlanStatus.LabCrashUnknown;
         }
 
-        return FieldText.IsText(header.Product) && FieldText.IsText(header.ProductVersion) ? PlanStatus.Good : PlanStatus.ProductInvalid;
+        return FieldText.IsText(header.Product) && FieldText.IsText(header.ProductVersion)
+            && (FieldText.IsZero(header.Banner) || FieldText.IsText(header.Banner))
+            ? PlanStatus.Good
+            : PlanStatus.ProductInvalid;
     }
 
     private PlanStatus CheckPayload(int index)

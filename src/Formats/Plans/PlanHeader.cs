@@ -4,7 +4,7 @@ using Ember.Formats.Fields;
 namespace Ember.Formats.Plans;
 
 /// <summary>The first 256 bytes of a plan. Little-endian; the payload table, the machine table, the module table and
-/// the text follow in this order without gaps, and the text ends the file. Bytes 136 to 255 are reserved and zero.</summary>
+/// the text follow in this order without gaps, and the text ends the file. Bytes 200 to 255 are reserved and zero.</summary>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 public struct PlanHeader
 {
@@ -15,7 +15,7 @@ public struct PlanHeader
     public const ulong MagicValue = 0x4E41_4C50_5242_4D45;
 
     /// <summary>The only version there is.</summary>
-    public const uint CurrentVersion = 3;
+    public const uint CurrentVersion = 4;
 
     /// <summary>The largest plan, in bytes.</summary>
     public const int MaximumLength = 256 * 1024;
@@ -30,7 +30,7 @@ public struct PlanHeader
     public const int DigestedOffset = DigestOffset + Sha256.DigestLength;
 
     /// <summary>Where the header's reserved bytes begin.</summary>
-    public const int ReservedOffset = 136;
+    public const int ReservedOffset = 200;
 
     /// <summary><see cref="MagicValue"/>.</summary>
     [FieldOffset(0)]
@@ -95,4 +95,8 @@ public struct PlanHeader
     /// <summary>Where the module table begins, in bytes from the plan's start.</summary>
     [FieldOffset(132)]
     public uint ModuleOffset;
+
+    /// <summary>What the vendor wants to be read on the screen; empty for nothing.</summary>
+    [FieldOffset(136)]
+    public Text64 Banner;
 }

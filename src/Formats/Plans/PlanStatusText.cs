@@ -24,7 +24,7 @@ public static class PlanStatusText
         PlanStatus.HeaderReserved => "reserved byte of the header set"u8,
         PlanStatus.AfterLastMachineUnknown => "unknown action after the last machine"u8,
         PlanStatus.LabCrashUnknown => "unknown lab crash"u8,
-        PlanStatus.ProductInvalid => "product name or version invalid"u8,
+        PlanStatus.ProductInvalid => "product name, version or banner invalid"u8,
         PlanStatus.PayloadNameInvalid => "payload name invalid"u8,
         PlanStatus.PayloadLengthInvalid => "payload length invalid"u8,
         PlanStatus.PayloadReserved => "reserved byte of a payload set"u8,

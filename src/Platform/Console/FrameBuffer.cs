@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 using Ember.Platform.Auditing;
 
@@ -122,6 +123,29 @@ public readonly unsafe struct FrameBuffer
                 }
 
                 pixels += PixelsPerScanLine;
+            }
+        }
+    }
+
+    /// <summary>Draws a picture; one that would not lie on the screen as a whole is not drawn.</summary>
+    /// <param name="x">Left edge in pixels.</param>
+    /// <param name="y">Top edge in pixels.</param>
+    /// <param name="width">Pixels of a row of the picture, at least 1.</param>
+    /// <param name="colors">Its rows, each pixel 0xRRGGBB.</param>
+    public void DrawPicture(uint x, uint y, uint width, ReadOnlySpan<uint> colors)
+    {
+        uint height = (uint)colors.Length / width;
+        if ((ulong)x + width > Width || (ulong)y + height > Height)
+        {
+            return;
+        }
+
+        for (uint row = 0; row < height; row++)
+        {
+            uint* pixels = _pixels + ((ulong)(y + row) * PixelsPerScanLine) + x;
+            for (uint column = 0; column < width; column++)
+            {
+                pixels[column] = Pixel(colors[(int)((row * width) + column)]);
             }
         }
     }

@@ -48,7 +48,7 @@ public sealed class BankManifestTests
     [InlineData(308, 1u, BankManifestStatus.FileLengthInvalid)]
     [InlineData(304, 0x8000_0000u, BankManifestStatus.FileLengthInvalid)]
     [InlineData(352, 0u, BankManifestStatus.FileKindUnknown)]
-    [InlineData(608, 5u, BankManifestStatus.FileKindUnknown)]
+    [InlineData(608, 7u, BankManifestStatus.FileKindUnknown)]
     [InlineData(356, 1u, BankManifestStatus.FileReserved)]
     [InlineData(764, 0x0100_0000u, BankManifestStatus.FileReserved)]
     [InlineData(608, 1u, BankManifestStatus.CoreCountInvalid)]

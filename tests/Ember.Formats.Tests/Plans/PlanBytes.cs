@@ -17,7 +17,7 @@ internal static class PlanBytes
     {
         byte[] plan = new byte[256 + (2 * 128) + (2 * 128) + 16 + CommandLine.Length + ModuleText.Length];
         Text(plan, 0, "EMBRPLAN");
-        UInt32(plan, 8, 3);
+        UInt32(plan, 8, 4);
         UInt32(plan, 12, (uint)plan.Length);
         UInt32(plan, 48, 2);
         UInt32(plan, 52, 256);
@@ -31,6 +31,7 @@ internal static class PlanBytes
         Text(plan, 112, "1.4.0");
         UInt32(plan, 128, 1);
         UInt32(plan, 132, 768);
+        Text(plan, 136, "Help: 555");
         Payload(plan, 256, "vmlinuz-6.1.0", 8_000_000, 0x1122_3344_5566_7788);
         Payload(plan, 384, "initrd.cpio", 2_000_000, 0x99AA_BBCC_DDEE_FF00);
         Machine(plan, 512, "linux");

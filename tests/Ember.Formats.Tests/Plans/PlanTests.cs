@@ -29,6 +29,7 @@ public sealed unsafe class PlanTests
         Assert.Equal(LabCrash.PageFault, plan.Header.LabCrash);
         Assert.Equal("Ember Reference", Encoding.ASCII.GetString(Plan.ProductOf(in plan.Header)));
         Assert.Equal("1.4.0", Encoding.ASCII.GetString(Plan.ProductVersionOf(in plan.Header)));
+        Assert.Equal("Help: 555", Encoding.ASCII.GetString(Plan.BannerOf(in plan.Header)));
         Assert.Equal("vmlinuz-6.1.0", Encoding.ASCII.GetString(Plan.NameOf(in plan.Payload(0))));
         Assert.Equal(8_000_000ul, plan.Payload(0).Length);
         Assert.Equal(0x1122_3344_5566_7788ul, plan.Payload(0).Xxh3);

@@ -43,6 +43,13 @@ public sealed class ManifestErrorTests
     [InlineData("\"Edge Box\"", "\"A product name of 32 characters.\"", "4: [appliance]: product has 32 characters; 1 to 31 are allowed")]
     [InlineData("\"Edge Box\"", "\"Edge Bôx\"", "4: [appliance]: product has a character that is not printable ASCII")]
     [InlineData("\"1.4.0\"", "\"1.4.0-nightly-17\"", "5: [appliance]: version has 16 characters; 1 to 15 are allowed")]
+    [InlineData("version =", "banner = 5\nversion =", "5: [appliance]: banner is a number; a string is needed")]
+    [InlineData("version =", "banner = \"It’s here\"\nversion =", "5: [appliance]: banner has a character that is not printable ASCII")]
+    [InlineData(
+        "version =",
+        "banner = \"A line for the screen that is one character longer than it is ok\"\nversion =",
+        "5: [appliance]: banner has 64 characters; 63 is the most")]
+    [InlineData("version =", "logo = \"l.png\"\nversion =", "5: [appliance]: logo 'l.png' not found; paths are relative to FOLDER")]
     [InlineData("\"stay\"", "\"reboot\"", "6: [appliance]: after_last_vm \"reboot\" is unknown; known are \"power-off\", \"stay\"")]
     [InlineData("\"128MiB\"", "\"128MB\"", "8: [image]: size is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]
     [InlineData("\"128MiB\"", "128", "8: [image]: size is not a size; write a whole number and a unit, as in \"256MiB\" (KiB, MiB, GiB, TiB)")]

@@ -70,6 +70,12 @@ internal static class BankDefects
         InContent("a folder in a bank", "BANK-08", key => key.MoreFilesOfBankA.Add("more/file", [1])),
         InContent("a core of another name", "BANK-09", key => key.ChangeItems = items =>
             [items[0] with { Name = "vmlinuz" }, .. items.Where(item => item.Name == "appliance.plan")]),
+        InContent("a logo that is no picture", "BANK-13", key =>
+        {
+            key.Payloads.Add(BankNames.Logo, [1, 2, 3]);
+            key.ChangeItems = items =>
+                [.. items.Select(item => item.Name == BankNames.Logo ? item with { Kind = BankFileKind.Logo } : item)];
+        }),
         InContent("banks of two products", "BANK-10", key => key.DescriptionOfB = key.Description with { Product = "Core" }),
 
         InContent("a plan cut off", "PLAN-01", key => key.ChangePlan = plan => plan[..^1]),

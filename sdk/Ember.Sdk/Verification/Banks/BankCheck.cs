@@ -29,6 +29,8 @@ internal sealed class BankCheck(VolumeCheck bank, TrustedLoader loader, ImageByt
 
     private static string PlanName { get; } = ImageText.Of(FlashLayout.PlanFile);
 
+    private static string LogoName { get; } = ImageText.Of(FlashLayout.LogoFile);
+
     /// <summary>Checks the bank.</summary>
     /// <param name="slot">Which it is.</param>
     /// <param name="progress">Told which file is read.</param>
@@ -138,6 +140,7 @@ internal sealed class BankCheck(VolumeCheck bank, TrustedLoader loader, ImageByt
             {
                 BankFileKind.Core => CoreName,
                 BankFileKind.Plan => PlanName,
+                BankFileKind.Logo => LogoName,
                 _ => described.Name,
             };
             findings.Require(described.Name == wanted, BankRules.Kinds, place, $"a {described.Kind} is named so");
@@ -161,6 +164,9 @@ internal sealed class BankCheck(VolumeCheck bank, TrustedLoader loader, ImageByt
                 $"it has {digest.Xxh3:x16}, and should have {expected.Xxh3:x16}");
             findings.Require(digest.Sha256.AsSpan().SequenceEqual(expected.Sha256), BankRules.FileSha256, place,
                 $"it has {Convert.ToHexStringLower(digest.Sha256)}, and should have {described.Sha256}");
+            findings.Require(
+                described.Kind != BankFileKind.Logo || BootLogo.TryRead(file.ReadAll(image, BootLogo.MaximumLength + 1), out _),
+                BankRules.LogoReads, place, $"it is none");
         }
 
         HashSet<string> known =
