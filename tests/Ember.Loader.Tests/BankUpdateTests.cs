@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using CsCheck;
 using Ember.Formats.Banks;
 using Ember.Formats.Bundles;
@@ -28,6 +29,38 @@ public sealed class BankUpdateTests : IDisposable
             (BankSlot.B, BankCondition.Good, BankCondition.Trial, BankState.MostTries),
             (state.Preferred, state.A.Condition, state.B.Condition, state.B.TriesLeft));
         Assert.True(reader.Verifies(BankSlot.B, reader.ReadVendorKey()));
+    }
+
+    /// <summary>At every point where it can be stopped: the bank in use is as it was, and the next update is taken.</summary>
+    [Fact]
+    public void An_update_that_is_stopped_leaves_the_bank_in_use_and_can_be_made_again()
+    {
+        using BundleFile bundle = SmallKey.Bundle(_folder.FullName, "2.0.0");
+        bool done = false;
+        int stops = 0;
+        while (!done)
+        {
+            RecordingMedium medium = new(SmallKey.Image(_folder.FullName, hasB: true));
+            using CancellationTokenSource source = new();
+            BankUpdate update = new(medium, "key") { Progress = new StopAt(stops, source) };
+            try
+            {
+                update.Run(bundle, source.Token);
+                done = true;
+            }
+            catch (OperationCanceledException)
+            {
+                stops++;
+                KeyReader reader = new(medium, "key");
+                BankState state = reader.ReadState(out _);
+                Assert.Equal((BankSlot.A, BankCondition.Good), (state.Preferred, state.A.Condition));
+                Assert.True(reader.Verifies(BankSlot.A, reader.ReadVendorKey()));
+                new BankUpdate(medium, "key").Run(bundle);
+                Assert.Equal(BankSlot.B, new KeyReader(medium, "key").ReadState(out _).Preferred);
+            }
+        }
+
+        Assert.InRange(stops, 1, 100);
     }
 
     [Fact]
@@ -137,5 +170,19 @@ public sealed class BankUpdateTests : IDisposable
                 }
             }
         });
+    }
+
+    /// <summary>Stops when it has been told so many times.</summary>
+    private sealed class StopAt(int count, CancellationTokenSource source) : IProgress<(long Done, long Of)>
+    {
+        private int _told;
+
+        public void Report((long Done, long Of) value)
+        {
+            if (_told++ == count)
+            {
+                source.Cancel();
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Threading;
 using Ember.Formats.Banks;
 using Ember.Sdk;
 using Ember.Sdk.Banks;
@@ -24,6 +25,17 @@ public sealed class DeltaTests : IDisposable
         Assert.Equal("1.0.1", LoaderStart.Run(byDelta, new Surroundings { Bundles = [delta] }));
         Assert.Equal("1.0.1", LoaderStart.Run(byWhole, new Surroundings { Bundles = [whole] }));
         Assert.Equal(byWhole.Content, byDelta.Content);
+    }
+
+    [Fact]
+    public void One_that_is_stopped_leaves_no_file()
+    {
+        using BundleFile older = SmallKey.Bundle(_folder.FullName, "1.0.0");
+        using BundleFile newer = SmallKey.Bundle(_folder.FullName, "1.0.1");
+        string[] before = Directory.GetFiles(_folder.FullName);
+        string path = Path.Combine(_folder.FullName, "stopped.delta");
+        Assert.ThrowsAny<OperationCanceledException>(() => BundleDelta.Write(older, newer, path, new CancellationToken(canceled: true)));
+        Assert.Equal(before, Directory.GetFiles(_folder.FullName));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Threading;
 using Ember.Formats.Banks;
 using Ember.Sdk.Images;
 using Ember.Sdk.Pe;
@@ -19,7 +20,8 @@ internal static class ArchiveWriter
     /// <summary>Writes an archive.</summary>
     /// <param name="bank">As for <see cref="Length"/>.</param>
     /// <param name="output">Takes it.</param>
-    public static void Write(IReadOnlyList<ImageFile> bank, SignedImageWriter output)
+    /// <param name="cancellation">Stops it.</param>
+    public static void Write(IReadOnlyList<ImageFile> bank, SignedImageWriter output, CancellationToken cancellation)
     {
         byte[] header = new byte[ArchiveHeader.Size];
         MemoryMarshal.Write(header, new ArchiveHeader
@@ -31,6 +33,7 @@ internal static class ArchiveWriter
         output.Append(header);
         foreach ((int gap, ImageFile file) in Placed(bank))
         {
+            cancellation.ThrowIfCancellationRequested();
             output.Append(new byte[gap]);
             using Stream content = file.Open();
             output.Append(content);

@@ -1,6 +1,7 @@
 using System;
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading;
 using Ember.Formats.Banks;
 using Ember.Formats.Bundles;
 using Ember.Sdk.Media;
@@ -44,13 +45,14 @@ public sealed class BankUpdate
 
     /// <summary>Updates.</summary>
     /// <param name="bundle">The update.</param>
+    /// <param name="cancellation">Stops it: the idle bank is empty then.</param>
     /// <exception cref="EmberException">The update is not for this key, or what was written does not read back (exit code 1); the key or the
     /// bundle cannot be read or written (3). The bank in use is as it was.</exception>
-    public void Run(BundleFile bundle)
+    public void Run(BundleFile bundle, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         RequireFit(bundle);
-        UpdateMedium medium = new(_medium, _reader, bundle, Progress);
+        UpdateMedium medium = new(_medium, _reader, bundle, Progress, cancellation);
         UpdateStatus status = new BundleInstaller<UpdateMedium>(ref medium, bundle.Head, Target, _buffer).Run(ref _state, ref _writeSecond);
         if (status != UpdateStatus.Good)
         {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO.Hashing;
+using System.Threading;
 using Ember.Formats.Banks;
 using Ember.Formats.Bundles;
 
@@ -18,16 +19,18 @@ public static class BundleDelta
     /// <param name="older">The version that the keys hold.</param>
     /// <param name="newer">The version that they are to get.</param>
     /// <param name="outputPath">Where the delta goes.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <returns>Bytes of the delta's runs, and of the whole bundle's.</returns>
     /// <exception cref="EmberException">One is a delta itself, or they are of different products or lengths (exit code 2); a bundle cannot
     /// be read, or the delta not written (3).</exception>
-    public static (long Delta, long Whole) Write(BundleFile older, BundleFile newer, string outputPath)
+    public static (long Delta, long Whole) Write(
+        BundleFile older, BundleFile newer, string outputPath, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(older);
         ArgumentNullException.ThrowIfNull(newer);
         RequireFit(older, newer);
-        List<BundleRun> runs = Merge(FindBlocks(older, newer, out int blockSize), blockSize);
-        using BundleOutput output = new(outputPath, newer.Manifest, newer.Signature, newer.VolumeLength, runs, older.Manifest);
+        List<BundleRun> runs = Merge(FindBlocks(older, newer, out int blockSize, cancellation), blockSize);
+        using BundleOutput output = new(outputPath, newer.Manifest, newer.Signature, newer.VolumeLength, runs, older.Manifest, cancellation);
         byte[] buffer = new byte[blockSize];
         long held = 0;
         foreach (BundleRun run in runs)
@@ -78,7 +81,7 @@ public static class BundleDelta
     }
 
     /// <summary>Finds for each block of the newer volume where it lies in the older one.</summary>
-    private static ulong[] FindBlocks(BundleFile older, BundleFile newer, out int blockSize)
+    private static ulong[] FindBlocks(BundleFile older, BundleFile newer, out int blockSize, CancellationToken cancellation)
     {
         byte[] bootSector = new byte[BundleHeader.SectorSize];
         newer.Read(newer.Head.DataOffset, bootSector);
@@ -89,6 +92,7 @@ public static class BundleDelta
         ulong oldEnd = older.Head.ContentLength / (ulong)blockSize * (ulong)blockSize;
         for (ulong at = 0; at < oldEnd; at += (ulong)blockSize)
         {
+            cancellation.ThrowIfCancellationRequested();
             older.Read(older.Head.DataOffset + (long)at, block);
             known.TryAdd(XxHash128.HashToUInt128(block), at);
         }
@@ -99,6 +103,7 @@ public static class BundleDelta
         found[0] = BundleRun.InBundle;
         for (int i = 1; i < found.Length; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             newer.Read(newer.Head.DataOffset + ((long)i * blockSize), block);
             ulong next = found[i - 1] == BundleRun.InBundle ? (ulong)i * (ulong)blockSize : found[i - 1] + (ulong)blockSize;
             found[i] = IsAt(next) ? next

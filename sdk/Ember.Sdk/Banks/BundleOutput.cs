@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Threading;
 using Ember.Formats.Bundles;
 using Ember.Sdk.Output;
 
@@ -12,6 +13,7 @@ namespace Ember.Sdk.Banks;
 internal sealed class BundleOutput : IDisposable
 {
     private readonly AtomicFile _file;
+    private readonly CancellationToken _cancellation;
     private readonly byte[] _head;
     private readonly IncrementalHash _content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private BundleHeader _header;
@@ -24,6 +26,7 @@ internal sealed class BundleOutput : IDisposable
     /// <param name="volumeLength">Bytes of the volume.</param>
     /// <param name="runs">The runs, in ascending order.</param>
     /// <param name="baseManifest">The manifest of the base; empty for none.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <exception cref="EmberException">The file cannot be made there.</exception>
     public BundleOutput(
         string path,
@@ -31,8 +34,10 @@ internal sealed class BundleOutput : IDisposable
         ReadOnlySpan<byte> signature,
         long volumeLength,
         IReadOnlyList<BundleRun> runs,
-        ReadOnlySpan<byte> baseManifest)
+        ReadOnlySpan<byte> baseManifest,
+        CancellationToken cancellation)
     {
+        _cancellation = cancellation;
         _head = [.. new byte[BundleHeader.Size], .. manifest, .. signature, .. MemoryMarshal.AsBytes<BundleRun>(runs.ToArray())];
         _position = _head.Length;
         _header = new BundleHeader
@@ -65,7 +70,11 @@ internal sealed class BundleOutput : IDisposable
     }
 
     /// <summary>Goes over the next bytes of a run that lie in the base.</summary>
-    public void Skip(ReadOnlySpan<byte> bytes) => _content.AppendData(bytes);
+    public void Skip(ReadOnlySpan<byte> bytes)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        _content.AppendData(bytes);
+    }
 
     /// <summary>Ends the bundle.</summary>
     public void Commit()

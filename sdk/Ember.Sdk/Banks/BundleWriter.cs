@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
+using System.Threading;
 using Ember.Formats.Bundles;
 using Ember.Sdk.Fat;
 using Ember.Sdk.Images;
@@ -20,9 +21,11 @@ public static class BundleWriter
     /// <param name="volumeLength">Bytes of the bank's partition on the keys it is for; null for the least that the files need.</param>
     /// <param name="sourceDateEpoch">Seconds since 1970: the time of every file.</param>
     /// <param name="outputPath">Where it goes.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <exception cref="EmberException">The files do not fit into a volume or cannot be read (exit code 2), or the bundle cannot be written
     /// (3).</exception>
-    public static void Write(IReadOnlyList<ImageFile> bank, long? volumeLength, long sourceDateEpoch, string outputPath)
+    public static void Write(
+        IReadOnlyList<ImageFile> bank, long? volumeLength, long sourceDateEpoch, string outputPath, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(bank);
         byte[] manifest = Read(bank, BankNames.Manifest);
@@ -33,7 +36,8 @@ public static class BundleWriter
         // Folders and files lie at the beginning of a volume, so one run is all it takes.
         long used = geometry.ClusterOffset(volume.NextFreeCluster);
         BundleRun run = new() { Offset = 0, Length = (ulong)used, Base = BundleRun.InBundle };
-        using BundleOutput output = new(outputPath, manifest, signature, geometry.SectorCount * FatGeometry.SectorSize, [run], default);
+        using BundleOutput output = new(
+            outputPath, manifest, signature, geometry.SectorCount * FatGeometry.SectorSize, [run], default, cancellation);
         uint serial = BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(manifest));
         FatIdentity identity = new(serial, KeyLayout.BankLabel, FatTimestamp.FromUnixSeconds(sourceDateEpoch), HiddenSectors: 0);
         byte[] metadata = new byte[volume.Files.Where(file => file.Length != 0).Min(file => file.Offset)];

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using Ember.Formats.Banks;
 using Ember.Formats.Bundles;
 using Ember.Sdk.Media;
@@ -10,8 +11,10 @@ namespace Ember.Sdk.Banks;
 /// <param name="reader">What lies where on it.</param>
 /// <param name="bundle">The update.</param>
 /// <param name="progress">Told how much has been done, and of how much.</param>
+/// <param name="cancellation">Ends the update where a power cut might.</param>
 internal readonly struct UpdateMedium(
-    ISectorMedium medium, KeyReader reader, BundleFile bundle, IProgress<(long Done, long Of)>? progress) : IUpdateMedium
+    ISectorMedium medium, KeyReader reader, BundleFile bundle, IProgress<(long Done, long Of)>? progress,
+    CancellationToken cancellation) : IUpdateMedium
 {
     public ulong BankStart(BankSlot slot) => (ulong)reader.BankOffset(slot) / BundleHeader.SectorSize;
 
@@ -48,5 +51,9 @@ internal readonly struct UpdateMedium(
         return true;
     }
 
-    public void Report(ulong done, ulong all) => progress?.Report(((long)done, (long)all));
+    public void Report(ulong done, ulong all)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        progress?.Report(((long)done, (long)all));
+    }
 }

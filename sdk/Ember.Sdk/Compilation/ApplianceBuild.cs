@@ -92,20 +92,20 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
             RequireRelease(manifest, key, secureBootKey);
         }
 
-        Progress?.Invoke("compiling loader and core");
+        Enter("compiling loader and core", cancellation);
         CompiledFiles compiled = manifest.BoardSources is { } board
             ? await SourceBuild.RunAsync(repository.WithBoard(board, manifest.Name), host, cancellation)
             : Compiled ?? await SourceBuild.RunAsync(repository, host, cancellation);
         CoreFiles core = compiled.Core;
         TimeSpan coreTime = clock.GetElapsedTime(start);
 
-        Progress?.Invoke("auditing the core");
+        Enter("auditing the core", cancellation);
         long checkStart = clock.GetTimestamp();
         string found = CoreCheck.Run(core, manifest.Budget);
         Progress?.Invoke($"core.efi: {found}");
         TimeSpan checkTime = clock.GetElapsedTime(checkStart);
 
-        Progress?.Invoke("preparing the payloads");
+        Enter("preparing the payloads", cancellation);
         long payloadStart = clock.GetTimestamp();
         DebianPackages packages = new(repository.DebianCache, host) { Progress = Progress };
         string builtPayloads = Path.Combine(staged.Path, "payloads");
@@ -114,8 +114,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
         ToolVersions tools = await ToolVersions.ReadAsync(repository, host, cancellation);
         TimeSpan payloadTime = clock.GetElapsedTime(payloadStart);
 
-        const string writingImage = "writing the image";
-        Progress?.Invoke(writingImage);
+        Enter("signing", cancellation);
         ApplianceFacts facts = new(manifest, appliance, tools, SourceTree.Hash(repository), SourceDateEpoch, ExtraCommandLine);
         TimeSpan documentTime = TimeSpan.Zero;
         long signStart = clock.GetTimestamp();
@@ -133,12 +132,16 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
                 documentTime = clock.GetElapsedTime(documentStart);
                 return documents;
             });
+        bool hasNetworkFile = files is not null && NetworkLoader.Fits(files.Bank);
         string networkPath = Path.Combine(staged.Path, BuildFolder.NetworkFile);
-        if (files is null || !NetworkLoader.Write(files.UnsignedLoader, files.Bank, secureBootKey, networkPath))
+        if (files is null
+            || (hasNetworkFile && !NetworkLoader.Write(files.UnsignedLoader, files.Bank, secureBootKey, networkPath, cancellation)))
         {
             return null;
         }
 
+        const string writingImage = "writing the image";
+        Enter(writingImage, cancellation);
         TimeSpan signTime = clock.GetElapsedTime(signStart) - documentTime;
         string imagePath = Path.Combine(staged.Path, BuildFolder.ImageFile);
         long contentLength = files.Bank.Sum(file => file.Length) * (manifest.Image.HasSecondBank ? 2 : 1);
@@ -150,12 +153,13 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
             cancellation);
         WriteContainers(imagePath, cancellation);
         TimeSpan imageTime = clock.GetElapsedTime(imageStart);
+        Enter("writing the bundle", cancellation);
         foreach (KeyDocument document in files.Documents)
         {
             AtomicFile.WriteAllBytes(Path.Combine(staged.Path, document.Name), document.Content.Span);
         }
 
-        BundleWriter.Write(files.Bank, BankLength(image), SourceDateEpoch, Path.Combine(staged.Path, BuildFolder.BundleFile));
+        BundleWriter.Write(files.Bank, BankLength(image), SourceDateEpoch, Path.Combine(staged.Path, BuildFolder.BundleFile), cancellation);
 
         BuildRecord record = Finish(manifest, core, tools, image, files.Pcrs, staged, builtPayloads);
         return new BuildResult(
@@ -164,7 +168,7 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
             image,
             new BuildTimes(coreTime, checkTime, payloadTime, signTime, imageTime, clock.GetElapsedTime(start)))
         {
-            Warning = manifest.Image.Layout.Warning is { } warning ? $"{manifest.Image.Position}: {warning}" : null,
+            Warning = Warn(manifest, hasNetworkFile),
         };
     }
 
@@ -175,6 +179,23 @@ public sealed class ApplianceBuild(Repository repository, HostSystem host, TimeP
     public static Manifest ReadManifest(string imageFolder, string? variant = null) => File.Exists(imageFolder)
         ? throw new EmberException(ErrorKind.Input, $"{imageFolder}: is a file; name the folder that holds {ManifestFile}")
         : ManifestReader.Read(Path.Combine(imageFolder, ManifestFile), variant);
+
+    private static string? Warn(Manifest manifest, bool hasNetworkFile)
+    {
+        string[] warnings =
+        [
+            manifest.Image.Layout.Warning ?? "",
+            hasNetworkFile ? "" : $"{BuildFolder.NetworkFile} is left out: the bank has more than {ByteSize.Format(PeSections.MostAdded)}",
+        ];
+        string text = string.Join("; ", warnings.Where(warning => warning.Length != 0));
+        return text.Length == 0 ? null : $"{manifest.Image.Position}: {text}";
+    }
+
+    private void Enter(string phase, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Progress?.Invoke(phase);
+    }
 
     private void WriteContainers(string imagePath, CancellationToken cancellation)
     {

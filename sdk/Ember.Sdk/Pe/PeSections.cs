@@ -13,7 +13,9 @@ public static class PeSections
     public const int FileAlignment = 512;
 
     private const int RowSize = 40;
-    private const long MostAdded = 1 << 30;
+    /// <summary>The longest section that <see cref="Announce"/> adds.</summary>
+    public const long MostAdded = 1 << 30;
+
     private const uint InitializedReadable = 0x4000_0040;
 
     /// <summary>Replaces what a section holds.</summary>

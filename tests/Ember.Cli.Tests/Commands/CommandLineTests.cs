@@ -106,14 +106,16 @@ public sealed class CommandLineTests : IDisposable
             (run.ExitCode, run.Error));
     }
 
-    [Fact]
-    public async Task An_image_that_was_never_built_is_an_error_of_the_input()
+    [Theory]
+    [InlineData("key")]
+    [InlineData("key-small", "--variant", "small")]
+    public async Task An_image_that_was_never_built_is_an_error_of_the_input(string output, params string[] options)
     {
         _folder.Write("Embedded.sln", "");
         _folder.Write("src/Core/Ember.Core.csproj", "");
-        CliRun run = await RunAsync("run", "key", "--no-build");
+        CliRun run = await RunAsync(["run", "key", "--no-build", .. options]);
         Assert.Equal(
-            (2, $"ember: error: {_folder.Combine("out/key/usb-key.img")}: no such image; build it first\n"),
+            (2, $"ember: error: {_folder.Combine($"out/{output}/usb-key.img")}: no such image; build it first\n"),
             (run.ExitCode, run.Error));
     }
 

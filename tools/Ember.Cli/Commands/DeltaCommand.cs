@@ -17,7 +17,7 @@ internal static class DeltaCommand
         Argument<string> delta = new("DELTA") { Description = "The file to write" };
         Option<bool> json = CommonOptions.Json();
         Command command = new("delta", "Makes an update that holds only what differs between two bundles.") { older, newer, delta, json };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetRequiredValue(delta);
             using BundleFile from = BundleFile.Open(host.FullPath(parsed.GetRequiredValue(older)));
@@ -25,7 +25,7 @@ internal static class DeltaCommand
             (long bytes, long whole) = (0, 0);
             await new Steps(host).RunAsync($"comparing {parsed.GetRequiredValue(older)} and {parsed.GetRequiredValue(newer)}", _ =>
             {
-                (bytes, whole) = BundleDelta.Write(from, to, host.FullPath(path));
+                (bytes, whole) = BundleDelta.Write(from, to, host.FullPath(path), cancellation);
                 return Task.CompletedTask;
             });
             host.Output.WriteLine(parsed.GetValue(json)

@@ -31,6 +31,7 @@ internal static class RunCommand
     public static Command Create(CliHost host)
     {
         Argument<string> folder = CommonOptions.ImageFolder();
+        Option<string?> variant = new("--variant") { Description = "Build and boot this variant of the appliance", HelpName = "NAME" };
         Option<string> machine = new("--machine")
         {
             Description = "The machine: "
@@ -87,7 +88,7 @@ internal static class RunCommand
         Option<bool> json = CommonOptions.Json();
         Command command = new("run", "Builds an appliance's image and boots it as a USB key in an emulated machine.")
         {
-            folder, machine, memory, processors, interactive, headless, timeout, until, instructions, screenshot, serial,
+            folder, variant, machine, memory, processors, interactive, headless, timeout, until, instructions, screenshot, serial,
             noBuild, noInstall, json,
         };
         command.SetAction((parsed, cancellation) =>
@@ -96,6 +97,7 @@ internal static class RunCommand
             RunSettings settings = new()
             {
                 ImageFolder = host.FullPath(parsed.GetRequiredValue(folder)),
+                Variant = parsed.GetValue(variant),
                 Machine = MachineModel.Find(parsed.GetRequiredValue(machine)),
                 MemoryMiB = parsed.GetValue(memory),
                 Processors = parsed.GetValue(processors),
@@ -187,30 +189,33 @@ internal static class RunCommand
         HostPurpose purpose = settings.Machine.Needs | (settings.Build ? HostPurpose.Build : HostPurpose.None);
         await new PackageInstaller(host.System, host.Report).EnsureAsync(purpose, settings.Install, cancellation);
         await using SerialServer? server = settings.SerialPort is { } port ? SerialServer.Open(port) : null;
-        BuildFolder built = host.UsualOutput(settings.ImageFolder, settings.Interactive ? InteractiveVariant : "");
+        BuildFolder built = host.UsualOutput(
+            settings.ImageFolder, (settings.Variant is null ? "" : $"-{settings.Variant}") + (settings.Interactive ? InteractiveVariant : ""));
         if (settings.Build)
         {
             string? extra = settings.Interactive ? InteractiveWord : null;
-            built = (await BuildCommand.BuildAsync(host, settings.ImageFolder, built.Folder, extra, cancellation)).Folder;
+            BuildResult result = await BuildCommand.BuildAsync(
+                host, settings.ImageFolder, built.Folder, extra, cancellation, variant: settings.Variant);
+            built = result.Folder;
         }
 
-        RunResult result = await BootAsync(host, settings, built, server, cancellation);
+        RunResult run = await BootAsync(host, settings, built, server, cancellation);
         if (settings.Json)
         {
-            RunReport.Write(host.Output, result);
+            RunReport.Write(host.Output, run);
         }
         else
         {
-            TimelineTable.Write(host.Output, result.Timeline);
+            TimelineTable.Write(host.Output, run.Timeline);
         }
 
-        if (result.Left)
+        if (run.Left)
         {
             host.Report("left");
             return 0;
         }
 
-        return result.Verdict.Passed ? 0 : throw new EmberException(ErrorKind.Checked, result.Verdict.Reason!);
+        return run.Verdict.Passed ? 0 : throw new EmberException(ErrorKind.Checked, run.Verdict.Reason!);
     }
 
     private static async Task<RunResult> BootAsync(

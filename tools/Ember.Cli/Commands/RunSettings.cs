@@ -9,6 +9,9 @@ internal sealed record RunSettings
     /// <summary>The appliance's folder, a full path.</summary>
     public required string ImageFolder { get; init; }
 
+    /// <summary>Which variant of it; null for none.</summary>
+    public required string? Variant { get; init; }
+
     /// <summary>The machine to boot it in.</summary>
     public required MachineModel Machine { get; init; }
 

@@ -20,7 +20,7 @@ internal static class UpdateCommand
         Argument<string> bundle = new("BUNDLE") { Description = "The update, as 'ember build' writes it beside an image" };
         Option<bool> json = CommonOptions.Json();
         Command command = new("update", "Writes an update into the idle bank of a key; the next start tries it.") { image, bundle, json };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetRequiredValue(image);
             using BundleFile update = BundleFile.Open(host.FullPath(parsed.GetRequiredValue(bundle)));
@@ -30,7 +30,7 @@ internal static class UpdateCommand
             {
                 BankUpdate work = new(medium, path) { Progress = new Percent(progress, path) };
                 target = work.Target;
-                work.Run(update);
+                work.Run(update, cancellation);
                 return Task.CompletedTask;
             });
             Write(host, update, target, parsed.GetValue(json));
