@@ -37,6 +37,22 @@ public sealed class BoardSupportTests(ApplianceFixture fixture) : IClassFixture<
 
     [Fact]
     [Trait("Category", "Slow")]
+    public async Task A_board_may_have_the_console_on_COM2()
+    {
+        BuildResult built = await BuildAsync("board-com2", board => Replace(board, "=> SerialPort.Com1", "=> SerialPort.Com2"));
+        MachineOptions options = new(built.Folder.Image) { UsesSecondSerialPort = true };
+        await BootRun.InAsync(fixture.Repository, options, "board-com2", async run =>
+        {
+            await run.ExpectAsync("ember: Ember ");
+            await run.ExpectAsync("ember: 1 of 1 virtual machine runs");
+            await Assert.IsType<QemuMachine>(run.Machine).SendAsync(new byte[] { 0x1D });
+            await run.ExpectAsync("ember> * 1 guest ");
+            Assert.False(run.Said(line => line.StartsWith("ember: Ember loader", StringComparison.Ordinal)));
+        });
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
     public async Task A_board_that_refuses_the_server_keeps_the_core_from_running() => await BootAsync(
         "board-refused",
         board => Replace(board, "return true;", "return _hasWatchdog && maker.Length == 5;"),

@@ -1,6 +1,7 @@
 using System;
 using Ember.Core.Console;
 using Ember.Formats.Fields;
+using Ember.Platform.Console;
 using Ember.Platform.Processors;
 using Ember.Platform.Smbios;
 using Ember.Platform.Text;
@@ -24,6 +25,9 @@ internal struct Board : IBoardSupport
     private const ushort PostCode = 0x80;
 
     private static bool _hasWatchdog;
+
+    /// <inheritdoc/>
+    public static ushort ConsolePort => SerialPort.Com1;
 
     /// <inheritdoc/>
     public static ulong TickInterval => 1_000_000_000;

@@ -48,6 +48,9 @@ public sealed record MachineOptions(string Image)
     /// <summary>True: the machine has an iBASE IB700 watchdog (ports 0x441 and 0x443), which resets it; for QEMU only.</summary>
     public bool Watchdog { get; init; }
 
+    /// <summary>Whether the serial port that is seen is COM2; COM1 speaks to nobody then.</summary>
+    public bool UsesSecondSerialPort { get; init; }
+
     /// <summary>
     /// True: <see cref="Image"/> is a single EFI application that the firmware loads over a network by PXE; there is no disk and no key in
     /// the machine. For QEMU only.

@@ -259,6 +259,7 @@ public sealed class QemuMachine : IEmulatedMachine
         .. tpm is null ? [] : Tpm(tpm),
         // Pipes, because QEMU sends byte by byte: a Unix socket is full after 300 of those while its reader sleeps, and then the
         // machine finds its serial port stuck.
+        .. options.UsesSecondSerialPort ? new[] { "-serial", "null" } : [],
         "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial",
         "-chardev", $"socket,id=qmp,path={Quote(Path.Combine(folder, "qmp"))}", "-mon", "chardev=qmp,mode=control",
     ];

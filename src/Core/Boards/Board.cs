@@ -1,3 +1,4 @@
+using Ember.Platform.Console;
 using Ember.Platform.Uefi;
 
 namespace Ember.Core.Boards;
@@ -5,6 +6,9 @@ namespace Ember.Core.Boards;
 /// <summary>A board that nothing is known of. A vendor's own <c>Board</c> is compiled in place of this file.</summary>
 internal struct Board : IBoardSupport
 {
+    /// <inheritdoc/>
+    public static ushort ConsolePort => SerialPort.Com1;
+
     /// <inheritdoc/>
     public static ulong TickInterval => 0;
 

@@ -8,6 +8,10 @@ namespace Ember.Core.Boards;
 /// </summary>
 internal unsafe interface IBoardSupport
 {
+    /// <summary>Where the core speaks and listens: <see cref="Platform.Console.SerialPort.Com1"/> or
+    /// <see cref="Platform.Console.SerialPort.Com2"/>. A constant.</summary>
+    static abstract ushort ConsolePort { get; }
+
     /// <summary>Nanoseconds from one <see cref="Tick"/> to the next, 200 ms late at most; 0 for none. A constant.</summary>
     static abstract ulong TickInterval { get; }
 

@@ -24,14 +24,15 @@ internal static unsafe partial class SystemConsole
     private static bool _insideGuestLine;
     private static ulong _nextRefresh;
 
-    /// <summary>Opens the serial port; the screen joins when the firmware has named its frame buffer.</summary>
-    public static void Initialize()
+    /// <summary>Opens a serial port; the screen joins when the firmware has named its frame buffer.</summary>
+    /// <param name="port"><see cref="SerialPort.Com1"/> or <see cref="SerialPort.Com2"/>.</param>
+    public static void Initialize(ushort port = SerialPort.Com1)
     {
         _lockBroken = false;
         _hasScreen = false;
         _insideGuestLine = false;
         _nextRefresh = 0;
-        _serial.Initialize();
+        _serial.Initialize(port);
         OpenGuests(0);
     }
 
@@ -108,7 +109,7 @@ internal static unsafe partial class SystemConsole
     public static void BreakLock() => _lockBroken = true;
 
     /// <summary>Interrupts when a byte comes in on the serial port.</summary>
-    public static void EnableReceiveInterrupt() => SerialPort.EnableReceiveInterrupt();
+    public static void EnableReceiveInterrupt() => _serial.EnableReceiveInterrupt();
 
     private static void Enter()
     {

@@ -18,7 +18,7 @@ internal static unsafe class EntryPoint
     {
         BootInformation* boot = (BootInformation*)Unsafe.AsPointer(ref _boot);
         boot->EntryTicks = Cpu.ReadTimeStampCounter();
-        SystemConsole.Initialize();
+        SystemConsole.Initialize(Board.ConsolePort);
         FirmwarePhase.OpenScreen(system->BootServices, boot);
         SystemConsole.WriteLine("Ember 0.1.0"u8);
         if (!Board.Identify(system) || !FirmwarePhase.TryRun(imageHandle, system, boot))

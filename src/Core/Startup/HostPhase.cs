@@ -5,6 +5,7 @@ using Ember.Core.Console;
 using Ember.Core.Processors;
 using Ember.Formats.Plans;
 using Ember.Platform.Acpi;
+using Ember.Platform.Console;
 using Ember.Platform.Interrupts;
 using Ember.Platform.Memory;
 using Ember.Platform.Processors;
@@ -51,7 +52,7 @@ internal static unsafe class HostPhase
         _memory.FindDomains(boot->AcpiRoot);
         RuntimeFirmware.Prepare(boot->RuntimeServices, _memory.BuildFirmwareSpace(boot, HostProcessor.HasHugePages));
         byte* table = AcpiTables.TryOpen(boot->AcpiRoot, out AcpiTables acpi) ? acpi.Find("APIC"u8) : null;
-        Madt madt = table == null ? default : Madt.Read(table);
+        Madt madt = table == null ? default : Madt.Read(table, Board.ConsolePort == SerialPort.Com2 ? (byte)3 : (byte)4);
         ref ProcessorList processors = ref madt.Processors.Count != 0 ? ref madt.Processors : ref boot->Processors;
         HostProcessors.Apic = LocalApic.Choose(processors.HasLongIds);
         if (!_processor.TryStartClocks(in _space, in madt))

@@ -20,11 +20,13 @@ public unsafe struct Madt
     /// <summary>Physical address of the I/O APIC that serves the ISA interrupts; 0 when there is none.</summary>
     public ulong IoApicAddress;
 
-    /// <summary>The I/O APIC input that COM1's ISA interrupt 4 arrives at.</summary>
+    /// <summary>The I/O APIC input that the serial port's ISA interrupt arrives at.</summary>
     public uint SerialInput;
 
     /// <summary>The I/O APIC input that the keyboard's ISA interrupt 1 arrives at.</summary>
     public uint KeyboardInput;
+
+    private byte _serialInterrupt;
 
     /// <summary>The enabled processors. One that may be plugged in later is not among them.</summary>
     public ProcessorList Processors;
@@ -33,9 +35,11 @@ public unsafe struct Madt
     public bool IsBroken;
 
     /// <summary>Reads a table whose checksum is right.</summary>
-    public static Madt Read(byte* table)
+    /// <param name="table">The table.</param>
+    /// <param name="serialInterrupt">The serial port's ISA interrupt.</param>
+    public static Madt Read(byte* table, byte serialInterrupt = 4)
     {
-        var madt = new Madt { SerialInput = 4, KeyboardInput = 1 };
+        var madt = new Madt { _serialInterrupt = serialInterrupt, SerialInput = serialInterrupt, KeyboardInput = 1 };
         uint length = AcpiTables.LengthOf(table);
         uint at = FirstStructure;
         while (at + 2 <= length && table[at + 1] >= 2 && at + table[at + 1] <= length)
@@ -73,7 +77,7 @@ public unsafe struct Madt
             case IoApicType when length >= 12 && Unsafe.ReadUnaligned<uint>(structure + 8) == 0:
                 IoApicAddress = Unsafe.ReadUnaligned<uint>(structure + 4);
                 break;
-            case SourceOverrideType when length >= 10 && structure[3] == 4:
+            case SourceOverrideType when length >= 10 && structure[3] == _serialInterrupt:
                 SerialInput = Unsafe.ReadUnaligned<uint>(structure + 4);
                 break;
             case SourceOverrideType when length >= 10 && structure[3] == 1:

@@ -5,18 +5,22 @@ using Ember.Platform.Text;
 
 namespace Ember.Platform.Console;
 
-/// <summary>The host's COM1 as a 16550A (National Semiconductor PC16550D data sheet): 115,200 baud, 8N1, FIFOs on.</summary>
+/// <summary>A serial port of the host as a 16550A (National Semiconductor PC16550D data sheet): 115,200 baud, 8N1, FIFOs on.</summary>
 public struct SerialPort
 {
-    /// <summary>Where COM1 is.</summary>
-    public const ushort Base = 0x3F8;
+    /// <summary>Where COM1 is; its ISA interrupt is 4.</summary>
+    public const ushort Com1 = 0x3F8;
 
-    private const ushort InterruptEnable = Base + 1;
-    private const ushort FifoControl = Base + 2;
-    private const ushort LineControl = Base + 3;
-    private const ushort ModemControl = Base + 4;
-    private const ushort LineStatus = Base + 5;
-    private const ushort Scratch = Base + 7;
+    /// <summary>Where COM2 is, over which many boards redirect; its ISA interrupt is 3.</summary>
+    public const ushort Com2 = 0x2F8;
+
+    private const int Data = 0;
+    private const int InterruptEnable = 1;
+    private const int FifoControl = 2;
+    private const int LineControl = 3;
+    private const int ModemControl = 4;
+    private const int LineStatus = 5;
+    private const int Scratch = 7;
     private const byte DivisorLatchAccess = 0x80;
     private const byte EightBitsNoParity = 0x03;
     private const byte EnableAndClearFifos = 0x07;
@@ -27,26 +31,29 @@ public struct SerialPort
     private const int FifoDepth = 16;
     private const uint MostPolls = 1_000_000;
 
+    private ushort _base;
     private bool _present;
     private bool _stalled;
     private int _room;
 
     /// <summary>Sets the port up; without one, everything written is dropped.</summary>
-    public void Initialize()
+    /// <param name="port"><see cref="Com1"/> or <see cref="Com2"/>.</param>
+    public void Initialize(ushort port = Com1)
     {
-        Cpu.Out8(Scratch, 0x5A);
-        _present = Cpu.In8(Scratch) == 0x5A;
-        Cpu.Out8(InterruptEnable, 0);
-        Cpu.Out8(LineControl, DivisorLatchAccess | EightBitsNoParity);
-        Cpu.Out8(Base, 1);
-        Cpu.Out8(InterruptEnable, 0);
-        Cpu.Out8(LineControl, EightBitsNoParity);
-        Cpu.Out8(FifoControl, EnableAndClearFifos);
-        Cpu.Out8(ModemControl, ReadyAndInterruptOutput);
+        _base = port;
+        Out(Scratch, 0x5A);
+        _present = In(Scratch) == 0x5A;
+        Out(InterruptEnable, 0);
+        Out(LineControl, DivisorLatchAccess | EightBitsNoParity);
+        Out(Data, 1);
+        Out(InterruptEnable, 0);
+        Out(LineControl, EightBitsNoParity);
+        Out(FifoControl, EnableAndClearFifos);
+        Out(ModemControl, ReadyAndInterruptOutput);
     }
 
     /// <summary>Interrupts when a byte has arrived.</summary>
-    public static void EnableReceiveInterrupt() => Cpu.Out8(InterruptEnable, DataReady);
+    public readonly void EnableReceiveInterrupt() => Out(InterruptEnable, DataReady);
 
     [LoopBound(LineBuffer.Capacity, "bytes of a line; longer text is none of the core's")]
     public void Write(ReadOnlySpan<byte> text)
@@ -72,7 +79,7 @@ public struct SerialPort
         if (_room == 0)
         {
             uint polls = _stalled ? MostPolls - 1 : 0;
-            while ((Cpu.In8(LineStatus) & TransmitterEmpty) == 0)
+            while ((In(LineStatus) & TransmitterEmpty) == 0)
             {
                 if (++polls >= MostPolls)
                 {
@@ -86,14 +93,14 @@ public struct SerialPort
         }
 
         _room--;
-        Cpu.Out8(Base, value);
+        Out(Data, value);
     }
 
     /// <summary>Waits until the last byte has left, as it must before the power goes.</summary>
     public readonly void Drain()
     {
         uint polls = _present ? 0 : MostPolls;
-        while (polls < MostPolls && (Cpu.In8(LineStatus) & TransmitterIdle) == 0)
+        while (polls < MostPolls && (In(LineStatus) & TransmitterIdle) == 0)
         {
             polls++;
         }
@@ -103,12 +110,16 @@ public struct SerialPort
     public readonly bool TryRead(out byte value)
     {
         value = 0;
-        if (!_present || (Cpu.In8(LineStatus) & DataReady) == 0)
+        if (!_present || (In(LineStatus) & DataReady) == 0)
         {
             return false;
         }
 
-        value = Cpu.In8(Base);
+        value = In(Data);
         return true;
     }
+
+    private readonly byte In(int register) => Cpu.In8((ushort)(_base + register));
+
+    private readonly void Out(int register, byte value) => Cpu.Out8((ushort)(_base + register), value);
 }

@@ -23,8 +23,18 @@ public sealed class SerialPortTests
         Assert.Equal((1, 0), (_uart.Divisor[0], _uart.Divisor[1]));
         Assert.Equal((0, 0x07, 0x03, 0x0B), (_uart.Registers[1], _uart.FifoControl, _uart.Registers[3], _uart.Registers[4]));
         Assert.Empty(_uart.Sent);
-        SerialPort.EnableReceiveInterrupt();
+        _port.EnableReceiveInterrupt();
         Assert.Equal(1, _uart.Registers[1]);
+    }
+
+    [Fact]
+    public void Another_port_is_used_as_the_first_is()
+    {
+        _uart.Base = 0x2F8;
+        _port.Initialize(SerialPort.Com2);
+        _port.Write("second"u8);
+        _port.Drain();
+        Assert.Equal("second"u8, [.. _uart.Sent]);
     }
 
     [Fact]
@@ -130,6 +140,8 @@ public sealed class SerialPortTests
         private int _filled;
         private int _looksSince;
 
+        public ushort Base { get; set; } = 0x3F8;
+
         public byte[] Registers { get; } = new byte[8];
 
         public byte[] Divisor { get; } = new byte[2];
@@ -148,7 +160,7 @@ public sealed class SerialPortTests
 
         public override uint ReadPort(ushort port, int size)
         {
-            switch (port - 0x3F8)
+            switch (port - Base)
             {
                 case 0:
                     return Input.Dequeue();
@@ -170,7 +182,7 @@ public sealed class SerialPortTests
         public override void WritePort(ushort port, int size, uint value)
         {
             Assert.Equal(1, size);
-            int register = port - 0x3F8;
+            int register = port - Base;
             if (register < 2 && (Registers[3] & 0x80) != 0)
             {
                 Divisor[register] = (byte)value;

@@ -63,6 +63,7 @@ public sealed unsafe class AcpiTablesTests : IDisposable
         Madt madt = Madt.Read(Table("APIC", body));
         Assert.Equal(0xFEC0_0000ul, madt.IoApicAddress);
         Assert.Equal(20u, madt.SerialInput);
+        Assert.Equal(3u, Madt.Read(Table("APIC", body), serialInterrupt: 3).SerialInput);
     }
 
     [Theory]
