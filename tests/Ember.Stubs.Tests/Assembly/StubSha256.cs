@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Ember.Stubs.Assembly;
 
 namespace Ember.Stubs.Tests.Assembly;
@@ -14,9 +15,15 @@ internal sealed unsafe class StubSha256 : IDisposable
     /// <summary>Bytes of a block.</summary>
     public const int BlockLength = 64;
 
+    private const int Sha = 1 << 29;
+
     private static readonly uint[] _constants = [.. Primes(64).Select(prime => RootFraction(prime, 3))];
 
     private readonly ExecutableStub _stub = new(HashStubs.All.Single());
+
+    /// <summary>Whether this processor has the instructions.</summary>
+    public static bool IsSupported =>
+        X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 0).Ebx & Sha) != 0;
 
     /// <summary>The state before the first block.</summary>
     public static uint[] InitialState { get; } = [.. Primes(8).Select(prime => RootFraction(prime, 2))];
@@ -42,14 +49,17 @@ internal sealed unsafe class StubSha256 : IDisposable
     /// <param name="blocksInFirstCall">The rest is left to a second call.</param>
     public byte[] Hash(ReadOnlySpan<byte> message, int blocksInFirstCall)
     {
-        byte[] padded = new byte[(message.Length + 9 + BlockLength - 1) / BlockLength * BlockLength];
-        message.CopyTo(padded);
-        padded[message.Length] = 0x80;
-        BinaryPrimitives.WriteUInt64BigEndian(padded.AsSpan(padded.Length - sizeof(ulong)), (ulong)message.Length * 8);
         uint[] state = [.. InitialState];
-        int first = Math.Min(blocksInFirstCall * BlockLength, padded.Length);
-        Compress(state, padded.AsSpan(0, first));
-        Compress(state, padded.AsSpan(first));
+        int whole = message.Length / BlockLength * BlockLength;
+        int first = Math.Min(blocksInFirstCall * BlockLength, whole);
+        Compress(state, message[..first]);
+        Compress(state, message[first..whole]);
+        ReadOnlySpan<byte> rest = message[whole..];
+        byte[] padded = new byte[rest.Length < BlockLength - sizeof(ulong) ? BlockLength : 2 * BlockLength];
+        rest.CopyTo(padded);
+        padded[rest.Length] = 0x80;
+        BinaryPrimitives.WriteUInt64BigEndian(padded.AsSpan(padded.Length - sizeof(ulong)), (ulong)message.Length * 8);
+        Compress(state, padded);
         byte[] digest = new byte[state.Length * sizeof(uint)];
         for (int i = 0; i < state.Length; i++)
         {
