@@ -7,7 +7,7 @@ namespace Ember.Formats;
 
 /// <summary>SHA-256 (FIPS 180-4) of a stream of bytes: <see cref="Initialize"/>, any number of <see cref="Append"/>,
 /// one <see cref="Finish"/>. Holds no pointer, so a copy continues independently.</summary>
-public unsafe struct Sha256
+public unsafe partial struct Sha256
 {
     /// <summary>Bytes of a digest.</summary>
     public const int DigestLength = 32;
@@ -102,14 +102,17 @@ public unsafe struct Sha256
         {
             byte* bytes = (byte*)block;
             bytes[held++] = 0x80;
-            if (held > LengthPosition)
+            while (held != LengthPosition)
             {
-                new Span<byte>(bytes + held, BlockLength - held).Clear();
-                Compress(bytes, 1);
-                held = 0;
+                if (held == BlockLength)
+                {
+                    Compress(bytes, 1);
+                    held = 0;
+                }
+
+                bytes[held++] = 0;
             }
 
-            new Span<byte>(bytes + held, LengthPosition - held).Clear();
             Unsafe.WriteUnaligned(bytes + LengthPosition, BinaryPrimitives.ReverseEndianness(_length * 8));
             Compress(bytes, 1);
         }
@@ -134,6 +137,11 @@ public unsafe struct Sha256
         fixed (StateWords* stateWords = &_state)
         {
             uint* state = (uint*)stateWords;
+            if (TryCompress(state, blocks, count, constants))
+            {
+                return;
+            }
+
             for (; count != 0; count--, blocks += BlockLength)
             {
                 Expand(blocks, words);

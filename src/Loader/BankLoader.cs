@@ -50,10 +50,11 @@ internal unsafe ref struct BankLoader<TMedium>
             return Fail(default, text.Text);
         }
 
+        HashRate rate = default;
         for (int i = 0; i < manifest.FileCount; i++)
         {
             ref readonly BankFile file = ref manifest.File(i);
-            if (file.Kind != BankFileKind.Document && !TryLoadFile(in file, i))
+            if (file.Kind != BankFileKind.Document && !TryLoadFile(in file, i, ref rate))
             {
                 return false;
             }
@@ -64,7 +65,7 @@ internal unsafe ref struct BankLoader<TMedium>
             }
         }
 
-        Report(in header);
+        Report(in header, in rate);
         return true;
     }
 
@@ -113,7 +114,7 @@ internal unsafe ref struct BankLoader<TMedium>
         return failure.IsEmpty || Fail(FlashLayout.SignatureFile, failure);
     }
 
-    private bool TryLoadFile(in BankFile file, int index)
+    private bool TryLoadFile(in BankFile file, int index, ref HashRate rate)
     {
         ReadOnlySpan<byte> name = BankManifest.NameOf(in file);
         ReadOnlySpan<byte> failure = _medium.Load(_slot, name, file.Length, out byte* address, out ulong length);
@@ -130,7 +131,9 @@ internal unsafe ref struct BankLoader<TMedium>
 
         _handOver->Files[index] = (nuint)address;
         Sha256Digest digest = default;
+        ulong start = _medium.Ticks;
         Sha256.Hash(new ReadOnlySpan<byte>(address, (int)length), digest);
+        rate.Add(length, _medium.Ticks - start);
         if (!FieldText.AreEqual(digest, file.Sha256))
         {
             return Fail(name, "SHA-256 differs from the manifest"u8);
@@ -153,9 +156,12 @@ internal unsafe ref struct BankLoader<TMedium>
         _medium.Release(address, file.Length);
     }
 
-    private readonly void Report(in BankManifestHeader header)
+    private readonly void Report(in BankManifestHeader header, in HashRate rate)
     {
         LineBuffer line = default;
+        rate.AppendTo(ref line, _medium.TicksPerMillisecond);
+        _medium.WriteLine(line.Text);
+        line.Clear();
         AppendBank(ref line);
         line.Append((byte)' ');
         line.Append(BankManifest.ProductVersionOf(in header));

@@ -1,8 +1,10 @@
 using System;
 using System.Runtime;
 using System.Runtime.CompilerServices;
+using Ember.Formats;
 using Ember.Formats.Banks;
 using Ember.Formats.Signatures;
+using Ember.Platform.Processors;
 using Ember.Platform.Text;
 using Ember.Platform.Uefi;
 
@@ -19,6 +21,8 @@ internal static unsafe class EntryPoint
         EfiBootServices* services = system->BootServices;
         services->SetWatchdogTimer(0, 0, 0, null);
         LoaderConsole.Open(services);
+        FirmwareClock.Measure(services);
+        Sha256.UsesInstructions = ShaExtensions.ArePresent;
         LoaderConsole.WriteLine("Ember loader 0.1.0"u8);
         LoaderConsole.WriteLine("[1/4] reading the key"u8);
         HandOver* handOver = (HandOver*)Unsafe.AsPointer(ref _handOver);

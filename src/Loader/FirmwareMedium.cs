@@ -84,6 +84,12 @@ internal unsafe struct FirmwareMedium : IKeyMedium
         }
     }
 
+    /// <inheritdoc/>
+    public readonly ulong Ticks => Cpu.ReadTimeStampCounter();
+
+    /// <inheritdoc/>
+    public readonly ulong TicksPerMillisecond => FirmwareClock.TicksPerMillisecond;
+
     private readonly ReadOnlySpan<byte> KeyId => new(_keyId, FirmwareVariableNames.KeyIdBytes);
 
     /// <inheritdoc/>

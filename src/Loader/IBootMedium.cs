@@ -19,6 +19,12 @@ internal unsafe interface IBootMedium : IStateMedium
     /// <summary>Whether somebody at the keyboard asks for the other bank.</summary>
     bool IsRollBackAsked { get; }
 
+    /// <summary>A count that goes on evenly, for measuring how long something takes.</summary>
+    ulong Ticks { get; }
+
+    /// <summary>How far it goes in a millisecond, not 0.</summary>
+    ulong TicksPerMillisecond { get; }
+
     /// <summary>Reads both copies of the banks' state.</summary>
     /// <param name="first"><see cref="BankState.Size"/> bytes.</param>
     /// <param name="second"><see cref="BankState.Size"/> bytes.</param>

@@ -5,6 +5,7 @@ using Ember.Benchmarks.Boot;
 using Ember.Benchmarks.Coverage;
 using Ember.Benchmarks.Exits;
 using Ember.Benchmarks.Footprint;
+using Ember.Benchmarks.Hashing;
 using Ember.Benchmarks.Images;
 using Ember.Sdk;
 
@@ -17,6 +18,7 @@ RootCommand root = new("Measures Ember and what it is compared with.")
     BenchmarkCommand.Create(
         "assembly", "Times signing and writing a key, beside sbsign, genimage and mtools.", AssemblyBenchmark.RunAsync),
     BenchmarkCommand.Create("footprint", "Times the footprint and the audit of the reference image.", FootprintBenchmark.RunAsync),
+    BenchmarkCommand.Create("hash", "Times SHA-256 as the loader computes it, beside .NET.", HashBenchmark.RunAsync),
     BenchmarkCommand.Create("coverage", "Fuzzes the device models and says which of their lines that reaches.", FuzzCoverage.RunAsync),
 };
 try

@@ -8,7 +8,8 @@ using Ember.Sdk.Validation;
 
 namespace Ember.Boot.Tests;
 
-/// <summary>Small kernels on Bochs's AMD processor, which tells where an intercepted instruction ends; QEMU's does not.</summary>
+/// <summary>Small kernels on Bochs's AMD processor, which tells where an intercepted instruction ends and has instructions for
+/// SHA-256; QEMU's does not.</summary>
 [Trait("Category", "Slow")]
 public sealed class AmdBochsTests(ApplianceFixture fixture) : IClassFixture<ApplianceFixture>
 {
@@ -55,6 +56,7 @@ public sealed class AmdBochsTests(ApplianceFixture fixture) : IClassFixture<Appl
             async run =>
             {
                 await run.ExpectEndAsync(MachineEnd.PoweredOff);
+                Assert.True(run.Said(LoaderLines.IsHashedByInstructions), run.Machine.Serial.Text);
                 check(run);
             });
 }

@@ -24,6 +24,7 @@ public sealed partial class BootTests(ApplianceFixture fixture) : IClassFixture<
             Timeline timeline = Timeline.Read(run.Machine.Serial.Lines, run.Machine.Serial.Elapsed);
             Assert.True(timeline.ReachedUserSpace, run.Machine.Serial.Text);
             Assert.Equal(6, timeline.Phases.Count);
+            Assert.True(run.Said(LoaderLines.IsHashedWithoutThem), run.Machine.Serial.Text);
             Assert.True(run.Said(line => line == "ember: vm linux powered off"), run.Machine.Serial.Text);
         });
 

@@ -73,6 +73,7 @@ public sealed class NetworkBootTests(ApplianceFixture fixture) : IClassFixture<A
     {
         await run.ExpectEndAsync(MachineEnd.PoweredOff);
         Assert.True(run.Said(line => line == GuestIsUp), run.Machine.Serial.Text);
+        Assert.True(run.Said(LoaderLines.IsHashedWithoutThem), run.Machine.Serial.Text);
         Assert.True(run.Said(line => line.StartsWith("ember: network bank 0.1.0 verified", StringComparison.Ordinal)));
     }
 

@@ -17,6 +17,10 @@ internal readonly unsafe struct FakeMedium(FakeKey key) : IKeyMedium
 
     public bool IsRollBackAsked => key.IsRollBackAsked;
 
+    public ulong Ticks => key.Ticks += FakeKey.TicksBetweenLooks;
+
+    public ulong TicksPerMillisecond => FakeKey.TicksPerMillisecond;
+
     public bool TryReadState(Span<byte> first, Span<byte> second)
     {
         key.State[0].CopyTo(first);
@@ -51,6 +55,7 @@ internal readonly unsafe struct FakeMedium(FakeKey key) : IKeyMedium
         length = 0;
         string file = Encoding.ASCII.GetString(name);
         key.Events.Add($"load {slot} {file}");
+        key.Ticks += FakeKey.TicksToRead;
         key.IsRollBackAsked |= file == key.PressWhenLoading;
         Dictionary<string, byte[]> bank = slot == BankSlot.A ? key.A : key.B;
         if (!bank.TryGetValue(file, out byte[]? content))
@@ -119,11 +124,21 @@ internal readonly unsafe struct FakeMedium(FakeKey key) : IKeyMedium
 /// <summary>What a <see cref="FakeMedium"/> is and has seen.</summary>
 internal sealed class FakeKey
 {
+    public const ulong TicksPerMillisecond = 2_000_000;
+
+    /// <summary>Four tenths of a millisecond go by whenever the clock is looked at.</summary>
+    public const ulong TicksBetweenLooks = 800_000;
+
+    /// <summary>A second goes by when a file is read.</summary>
+    public const ulong TicksToRead = 1000 * TicksPerMillisecond;
+
     public Dictionary<string, byte[]> A { get; set; } = SignedBank.Of("1.0.0");
 
     public Dictionary<string, byte[]> B { get; set; } = SignedBank.Of("2.0.0");
 
     public byte[][] State { get; } = [new byte[BankState.Size], new byte[BankState.Size]];
+
+    public ulong Ticks { get; set; }
 
     public ulong NextAttempt { get; set; } = 1;
 

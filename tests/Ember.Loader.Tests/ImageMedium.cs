@@ -19,6 +19,10 @@ internal readonly unsafe struct ImageMedium(ISectorMedium medium, KeyReader read
 
     public bool IsRollBackAsked => surroundings.IsRollBackAsked;
 
+    public ulong Ticks => 0;
+
+    public ulong TicksPerMillisecond => 1;
+
     public bool TryReadState(Span<byte> first, Span<byte> second)
     {
         medium.Read(reader.StateOffset(second: false), first);

@@ -10,6 +10,7 @@ switch (args)
             output,
             [
                 .. PortStubs.All, .. ProcessorStubs.ForLoader, .. MemoryStubs.All, .. RuntimeStubs.ForLoader, .. DispatchStubs.All,
+                .. HashStubs.All,
             ]);
         return 0;
     case ["stubs", "core", string output]:
