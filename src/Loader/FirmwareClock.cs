@@ -12,7 +12,7 @@ internal static unsafe class FirmwareClock
     /// <summary>Counts in a millisecond, not 0 after <see cref="Measure"/>.</summary>
     public static ulong TicksPerMillisecond { get; private set; }
 
-    /// <summary>Takes a millisecond. A delay is never too short (UEFI 2.10, section 7.5): the shortest of several was disturbed least.</summary>
+    /// <summary>Takes a millisecond. No delay is too short (UEFI 2.10, section 7.5): the shortest of several was disturbed least.</summary>
     /// <param name="services">The firmware's.</param>
     public static void Measure(EfiBootServices* services)
     {

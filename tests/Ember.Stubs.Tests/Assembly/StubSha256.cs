@@ -9,7 +9,7 @@ using Ember.Stubs.Assembly;
 
 namespace Ember.Stubs.Tests.Assembly;
 
-/// <summary>SHA-256 whose blocks the stub compresses; constants and padding are this class's own (FIPS 180-4, 4.2.2, 5.1.1 and 5.3.3).</summary>
+/// <summary>SHA-256 whose blocks the stub compresses; constants and padding are its own (FIPS 180-4, 4.2.2, 5.1.1 and 5.3.3).</summary>
 internal sealed unsafe class StubSha256 : IDisposable
 {
     /// <summary>Bytes of a block.</summary>
