@@ -72,7 +72,7 @@ internal sealed class SignedKey
     {
         using TemporaryFolder folder = new();
         byte[] trusting = PeSections.Fill(
-            PeImage.Parse("loader.efi", SmallEfi.Build(0x90)), ".vendor", VendorKey.Write(LoaderVendorKey.Certificate));
+            PeImage.Parse("loader.efi", SmallEfi.Build(SmallEfi.Speaking)), ".vendor", VendorKey.Write(LoaderVendorKey.Certificate));
         byte[] loader = ChangeLoader(Authenticode.Sign(PeImage.Parse("loader.efi", trusting), TestKey));
         IReadOnlyList<ImageFile> bankA = Bank(Description, MoreFilesOfBankA);
         IReadOnlyList<ImageFile> bankB = Bank(DescriptionOfB ?? Description, []);

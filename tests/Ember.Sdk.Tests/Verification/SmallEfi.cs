@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Linq;
 using System.Text;
 
 namespace Ember.Sdk.Tests.Verification;
@@ -13,7 +14,18 @@ internal static class SmallEfi
     private const int HeadersSize = 0x200;
     private const uint Page = 0x1000;
 
-    public static byte[] Build(byte code)
+    /// <summary>What <see cref="Speaking"/> says on COM1.</summary>
+    public const string Text = "the planted loader runs";
+
+    /// <summary>Says <see cref="Text"/>, and halts for ever.</summary>
+    public static byte[] Speaking { get; } =
+    [
+        0x66, 0xBA, 0xF8, 0x03,                                     // mov dx, 3F8h
+        .. Text.SelectMany(character => (byte[])[0xB0, (byte)character, 0xEE]), // mov al, character; out dx, al
+        0xF4, 0xEB, 0xFD,                                           // again: hlt; jmp again
+    ];
+
+    public static byte[] Build(params ReadOnlySpan<byte> code)
     {
         byte[] file = new byte[HeadersSize + 0x200 + 0x400];
         "MZ"u8.CopyTo(file);
@@ -32,7 +44,7 @@ internal static class SmallEfi
         Long(file, Optional + 108, 16);
         Section(file, 0, ".text", HeadersSize, 0x200);
         Section(file, 1, ".vendor", HeadersSize + 0x200, 0x400);
-        file.AsSpan(HeadersSize, 0x200).Fill(code);
+        code.CopyTo(file.AsSpan(HeadersSize));
         return file;
     }
 

@@ -18,7 +18,7 @@ public sealed class VerificationPageTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private static string Page => File.ReadAllText(Path.Combine(ReferenceBuild.Repository, "sdk", "docs", "verification.md"));
+    internal static string Page => File.ReadAllText(Path.Combine(ReferenceBuild.Repository, "sdk", "docs", "verification.md"));
 
     public void Dispose() => _folder.Dispose();
 
