@@ -1,16 +1,19 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.IO.Compression;
 using System.Linq;
 using System.Security.Cryptography;
 using Ember.Sdk.Compilation;
 
 namespace Ember.Fuzz.Tests.Engine;
 
-/// <summary>The inputs in the repository: for each target a folder with the smallest that reach all that was ever reached.</summary>
+/// <summary>The inputs in the repository, compressed by Brotli (RFC 7932): for each target a folder with the smallest that together take
+/// all branches that were ever taken.</summary>
 internal static class Corpus
 {
     private const int NameLength = 16;
+    private const string Extension = ".br";
 
     private static readonly Repository _repository = Repository.Containing(AppContext.BaseDirectory);
 
@@ -20,11 +23,18 @@ internal static class Corpus
     /// <summary>The name of an input's file.</summary>
     public static string NameOf(byte[] input) => Convert.ToHexStringLower(SHA256.HashData(input))[..NameLength];
 
+    /// <summary>The folder of a target.</summary>
+    public static string FolderOf(FuzzTarget target) =>
+        Path.Combine(_repository.Root, "tests", "Ember.Fuzz.Tests", "Corpus", target.Name);
+
     /// <summary>The inputs of a target, by their names.</summary>
     public static IReadOnlyList<byte[]> Read(FuzzTarget target) =>
         Directory.Exists(FolderOf(target))
-            ? [.. Directory.GetFiles(FolderOf(target)).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)]
+            ? [.. Directory.GetFiles(FolderOf(target)).Order(StringComparer.Ordinal).Select(Decompress)]
             : [];
+
+    /// <summary>The bytes of all files of a target.</summary>
+    public static long LengthOf(FuzzTarget target) => new DirectoryInfo(FolderOf(target)).EnumerateFiles().Sum(file => file.Length);
 
     /// <summary>Puts these inputs in place of those that were there.</summary>
     public static void Write(FuzzTarget target, IEnumerable<byte[]> inputs)
@@ -37,7 +47,9 @@ internal static class Corpus
 
         foreach (byte[] input in inputs)
         {
-            File.WriteAllBytes(Path.Combine(folder, NameOf(input)), input);
+            using FileStream file = File.Create(Path.Combine(folder, NameOf(input) + Extension));
+            using BrotliStream compressed = new(file, CompressionLevel.SmallestSize);
+            compressed.Write(input);
         }
     }
 
@@ -54,6 +66,11 @@ internal static class Corpus
         return path;
     }
 
-    private static string FolderOf(FuzzTarget target) =>
-        Path.Combine(_repository.Root, "tests", "Ember.Fuzz.Tests", "Corpus", target.Name);
+    private static byte[] Decompress(string path)
+    {
+        using BrotliStream compressed = new(File.OpenRead(path), CompressionMode.Decompress);
+        using MemoryStream content = new();
+        compressed.CopyTo(content);
+        return content.ToArray();
+    }
 }

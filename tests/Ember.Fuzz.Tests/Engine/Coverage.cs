@@ -10,7 +10,8 @@ namespace Ember.Fuzz.Tests.Engine;
 /// Which branches of the instrumented assemblies have been followed by which, and how often in one execution: 1, 2, 3, 4 to 7, 8 to 15,
 /// 16 to 31, 32 to 127 times, or more. Each of these is new once.
 /// </summary>
-internal sealed unsafe class Coverage
+/// <param name="isCounted">Whether it matters how often.</param>
+internal sealed unsafe class Coverage(bool isCounted = true)
 {
     private const int Size = 1 << 16;
 
@@ -47,7 +48,7 @@ internal sealed unsafe class Coverage
 
             for (int at = i * sizeof(ulong); at < (i + 1) * sizeof(ulong); at++)
             {
-                int bucket = _map[at] == 0 ? 0 : Bucket(_map[at]) & ~_seen[at];
+                int bucket = _map[at] == 0 ? 0 : (isCounted ? Bucket(_map[at]) : 1) & ~_seen[at];
                 if (bucket != 0)
                 {
                     fresh++;

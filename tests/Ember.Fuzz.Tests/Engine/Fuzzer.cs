@@ -17,7 +17,7 @@ internal sealed class Fuzzer(FuzzTarget target, GuardedMemory memory, ulong seed
     private readonly List<byte[]> _inputs = [];
 
     /// <summary>What has been reached.</summary>
-    public Coverage Coverage { get; } = new();
+    public Coverage Coverage { get; private init; } = new();
 
     /// <summary>How often the target has run.</summary>
     public long Executions { get; private set; }
@@ -61,10 +61,10 @@ internal sealed class Fuzzer(FuzzTarget target, GuardedMemory memory, ulong seed
         return this;
     }
 
-    /// <summary>The smallest of some inputs that together reach what all of them reach.</summary>
+    /// <summary>The smallest of some inputs that together take all branches that all of them take.</summary>
     public static IReadOnlyList<byte[]> Minimize(FuzzTarget target, GuardedMemory memory, IEnumerable<byte[]> inputs)
     {
-        Fuzzer all = new(target, memory, 0);
+        Fuzzer all = new(target, memory, 0) { Coverage = new Coverage(isCounted: false) };
         return [.. inputs.OrderBy(input => input.Length).ThenBy(Corpus.NameOf, StringComparer.Ordinal).Where(input => all.Execute(input) != 0)];
     }
 

@@ -56,7 +56,7 @@ internal static class Mutator
             case 5:
                 return other.Length == 0 ? input : Copy(input, other, at, dice);
             case 6:
-                return [.. input.AsSpan(0, at)];
+                return dice.Below(4) == 0 ? input[..at] : input;
             case 7:
                 return [.. input, .. new byte[1 + dice.Below(64)]];
             case 8:

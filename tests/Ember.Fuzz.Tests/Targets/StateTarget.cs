@@ -73,7 +73,7 @@ internal sealed class StateTarget : FuzzTarget
         Require(
             !confirmed.Confirm(Attempt) || confirmed.Record(confirmed.Preferred).Condition == BankCondition.Good, "confirmed, and not good");
         bool hadGood = state.A.Condition == BankCondition.Good || state.B.Condition == BankCondition.Good;
-        for (ulong attempt = 1; attempt < 7; attempt++)
+        for (ulong attempt = 1; attempt < 9; attempt++)
         {
             BankState before = state;
             BankSlot slot = state.Begin(attempt, out _);
