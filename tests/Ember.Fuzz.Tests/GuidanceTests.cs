@@ -10,7 +10,7 @@ namespace Ember.Fuzz.Tests;
 /// <summary>What is reached depends on the branches that are counted, and on nothing but them and the seed.</summary>
 public sealed class GuidanceTests
 {
-    private const int Runs = 30_000;
+    private const int Runs = 40_000;
 
     [Fact]
     public void The_readers_count_their_branches()
@@ -28,8 +28,7 @@ public sealed class GuidanceTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
-    public void A_manifest_is_made_of_little_more_than_its_magic_by_who_sees_branches(ulong seed)
+    public void A_second_file_of_a_manifest_is_made_of_zeros_by_who_sees_branches(ulong seed)
     {
         WholeManifest target = new();
         using GuardedMemory memory = Corpus.MemoryFor(target);
@@ -41,7 +40,6 @@ public sealed class GuidanceTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
     public void And_by_nobody_who_does_not(ulong seed)
     {
         WholeManifest target = new();
@@ -72,12 +70,18 @@ public sealed class GuidanceTests
         Assert.Equal(all.Coverage.Edges, new Fuzzer(target, memory, 1).Add(least).Coverage.Edges);
     }
 
-    /// <summary>Fails where a manifest is accepted; begins with one that is none but for its first 20 bytes.</summary>
+    /// <summary>Fails where a manifest is accepted; begins with one of two files, and nothing of the second.</summary>
     private sealed class WholeManifest : FuzzTarget
     {
         public override string Name => "whole-manifest";
 
-        public override IReadOnlyList<byte[]> Seeds { get; } = [[.. FuzzTargets.Of("manifest").Seeds[0].AsSpan(0, 20), .. new byte[748]]];
+        public override IReadOnlyList<byte[]> Seeds { get; } =
+        [
+            [
+                .. FuzzTargets.Of("manifest").Seeds[0].AsSpan(0, 12), .. BitConverter.GetBytes(512), .. BitConverter.GetBytes(2),
+                .. FuzzTargets.Of("manifest").Seeds[0].AsSpan(20, 364), .. new byte[128],
+            ],
+        ];
 
         public override IEnumerable<StructurePlace> Places(byte[] input) => ManifestTarget.PlacesAt(0, input.Length);
 

@@ -15,7 +15,8 @@ internal static class StateModel
     {
         if (sector.Length != Size || !sector.StartsWith("EMBRSTAT"u8) || Text.Number(sector, 8) != 1
             || Text.Number(sector, ChecksumOffset) != ChecksumOf(sector) || Text.Number(sector, 32) > 1 || Text.Number(sector, 36) != 0
-            || !IsRecord(sector[40..48]) || !IsRecord(sector[48..56]) || !Text.AreZero(sector[56..]))
+            || !IsRecord(Text.Number(sector, 40), Text.Number(sector, 44)) || !IsRecord(Text.Number(sector, 48), Text.Number(sector, 52))
+            || !Text.AreZero(sector[56..]))
         {
             return null;
         }
@@ -32,8 +33,8 @@ internal static class StateModel
         }
     }
 
-    private static bool IsRecord(ReadOnlySpan<byte> record) =>
-        Text.Number(record, 0) <= 3 && Text.Number(record, 4) <= (Text.Number(record, 0) == 1 ? 3 : 0);
+    /// <summary>Whether a bank can be so: 0 for empty, 1 for a trial, 2 for good, 3 for bad, and so many tries left.</summary>
+    public static bool IsRecord(uint condition, uint tries) => condition <= 3 && tries <= (condition == 1 ? 3 : 0);
 
     private static uint ChecksumOf(ReadOnlySpan<byte> sector)
     {

@@ -77,10 +77,11 @@ internal sealed class StateTarget : FuzzTarget
         {
             BankState before = state;
             BankSlot slot = state.Begin(attempt, out _);
-            RequireValid(ref state);
+            RequireValid(state);
             Require(slot != BankSlot.None || !hadGood, "a good bank is not started");
             if (slot == BankSlot.None)
             {
+                RequireReadable(state);
                 return;
             }
 
@@ -90,21 +91,26 @@ internal sealed class StateTarget : FuzzTarget
             Require(!isTrial || (record.TriesLeft != 0 && state.Record(slot).TriesLeft == record.TriesLeft - 1), "a trial is not counted");
             BankState passed = state;
             BankSlot next = passed.PassOver(slot, attempt, out _);
-            RequireValid(ref passed);
+            RequireValid(passed);
             Require(next != slot, "a bank is tried again that did not verify");
             BankState back = state;
             bool done = back.RollBack();
-            RequireValid(ref back);
+            RequireValid(back);
             Require(!done || back.Preferred == BankState.Other(state.Preferred), "gone back, and not to the other bank");
         }
 
         Require(hadGood, "a trial is started for ever");
+        RequireReadable(state);
     }
 
-    /// <summary>What is written must be read at the next start.</summary>
-    private static void RequireValid(ref BankState state)
+    private static void RequireValid(BankState state) => Require(
+        state.Preferred <= BankSlot.B && StateModel.IsRecord((uint)state.A.Condition, state.A.TriesLeft)
+            && StateModel.IsRecord((uint)state.B.Condition, state.B.TriesLeft),
+        "a state comes out that is none");
+
+    /// <summary>What is written must count at the next start.</summary>
+    private static void RequireReadable(BankState copy)
     {
-        BankState copy = state;
         byte[] old = new byte[BankState.Size];
         copy.WriteNext(old);
         byte[] sector = new byte[BankState.Size];
