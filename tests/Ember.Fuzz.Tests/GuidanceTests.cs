@@ -10,7 +10,7 @@ namespace Ember.Fuzz.Tests;
 /// <summary>What is reached depends on the branches that are counted, and on nothing but them and the seed.</summary>
 public sealed class GuidanceTests
 {
-    private const int Runs = 40_000;
+    private const int Runs = 100_000;
 
     [Fact]
     public void The_readers_count_their_branches()
@@ -37,14 +37,12 @@ public sealed class GuidanceTests
         Assert.Equal(BankManifestStatus.Good, BankManifest.TryRead(found.Input, out _));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void And_by_nobody_who_does_not(ulong seed)
+    [Fact]
+    public void And_by_nobody_who_does_not()
     {
         WholeManifest target = new();
         using GuardedMemory memory = Corpus.MemoryFor(target);
-        Fuzzer blind = new Fuzzer(target, memory, seed) { IsGuided = false }.Add(target.Seeds).Run(Runs);
+        Fuzzer blind = new Fuzzer(target, memory, 1) { IsGuided = false }.Add(target.Seeds).Run(Runs);
         Assert.Equal(Runs + 1, blind.Executions);
     }
 

@@ -8,9 +8,9 @@ namespace Ember.Fuzz.Tests.Engine;
 /// <summary>Changes inputs.</summary>
 internal static class Mutator
 {
-    private const int MostChangesPower = 4;
+    private const int MostChangesPower = 3;
 
-    /// <summary>An input with one change to eight.</summary>
+    /// <summary>An input with one, two or four changes.</summary>
     /// <param name="input">The input.</param>
     /// <param name="other">Another one, of which parts are taken.</param>
     /// <param name="target">Whose input it is.</param>

@@ -6,7 +6,7 @@ using Ember.Fuzz.Tests.Models;
 
 namespace Ember.Fuzz.Tests.Targets;
 
-/// <summary><see cref="Plan"/>, as it is and with a right digest: accepted is exactly what the model accepts, and all of it can be
+/// <summary><see cref="Plan"/>, as it is, with a right digest, and laid out as its counts say: accepted is exactly what the model accepts, and all of it can be
 /// looked at.</summary>
 internal sealed class PlanTarget : FuzzTarget
 {
@@ -47,6 +47,25 @@ internal sealed class PlanTarget : FuzzTarget
     {
         Check(input, memory);
         Check(PlanBytes.Digested([.. input]), memory);
+        if (input.Length >= PlanHeader.Size)
+        {
+            Check(PlanBytes.Digested(LaidOut(input)), memory);
+        }
+    }
+
+    /// <summary>The plan with the places of its tables and its text as its counts would have them, as numbers of 32 bits.</summary>
+    private static byte[] LaidOut(byte[] input)
+    {
+        byte[] plan = [.. input];
+        uint machines = PlanHeader.Size + (Text.Number(plan, 48) * PlanPayload.Size);
+        uint modules = machines + (Text.Number(plan, 56) * PlanMachine.Size);
+        uint text = modules + (Text.Number(plan, 128) * PlanModule.Size);
+        PlanBytes.UInt32(plan, 12, (uint)plan.Length);
+        PlanBytes.UInt32(plan, 60, machines);
+        PlanBytes.UInt32(plan, 132, modules);
+        PlanBytes.UInt32(plan, 64, text);
+        PlanBytes.UInt32(plan, 68, (uint)plan.Length - text);
+        return plan;
     }
 
     private static void Check(byte[] bytes, GuardedMemory memory)
