@@ -19,6 +19,10 @@ internal readonly unsafe struct FuzzMedium(FuzzKey key) : IKeyMedium
 
     public bool IsRollBackAsked => key.IsRollBackAsked;
 
+    public ulong Ticks => FuzzKey.Attempt;
+
+    public ulong TicksPerMillisecond => 1;
+
     public bool TryReadState(Span<byte> first, Span<byte> second)
     {
         Copy(key.State[0], first);
@@ -131,6 +135,14 @@ internal readonly unsafe struct FuzzMedium(FuzzKey key) : IKeyMedium
         if (done > all)
         {
             throw new FuzzException($"{done} of {all} done");
+        }
+    }
+
+    public void Show(ReadOnlySpan<byte> logo)
+    {
+        if (BootLogo.TryRead(logo, out BootLogo read) && read.Pixels.Length * sizeof(uint) >= logo.Length)
+        {
+            throw new FuzzException("a picture is larger than its file");
         }
     }
 

@@ -16,7 +16,7 @@ internal static class PlanModel
     /// <summary>Whether bytes are a plan.</summary>
     public static bool IsPlan(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length is < HeaderSize or > 256 * 1024 || !bytes.StartsWith("EMBRPLAN"u8) || Text.Number(bytes, 8) != 3
+        if (bytes.Length is < HeaderSize or > 256 * 1024 || !bytes.StartsWith("EMBRPLAN"u8) || Text.Number(bytes, 8) != 4
             || Text.Number(bytes, 12) != bytes.Length || !bytes[16..48].SequenceEqual(SHA256.HashData(bytes[48..])))
         {
             return false;
@@ -35,8 +35,9 @@ internal static class PlanModel
         ulong text = moduleTable + (modules * ModuleSize);
         if (Text.Number(bytes, 52) != HeaderSize || Text.Number(bytes, 60) != machineTable || Text.Number(bytes, 132) != moduleTable
             || Text.Number(bytes, 64) != text || text + Text.Number(bytes, 68) != (ulong)bytes.Length
-            || !Text.AreZero(bytes[136..HeaderSize]) || Text.Number(bytes, 72) > 1 || Text.Number(bytes, 76) > 4
-            || Text.Of(bytes[80..112]) is null || Text.Of(bytes[112..128]) is null)
+            || !Text.AreZero(bytes[200..HeaderSize]) || Text.Number(bytes, 72) > 1 || Text.Number(bytes, 76) > 4
+            || Text.Of(bytes[80..112]) is null || Text.Of(bytes[112..128]) is null
+            || (!Text.AreZero(bytes[136..200]) && Text.Of(bytes[136..200]) is null))
         {
             return false;
         }

@@ -12,7 +12,7 @@ internal static class FuzzTargets
     [
         new ManifestTarget(), new SignatureTarget(), new KeyTarget(), new StateTarget(), new PlanTarget(), new ArchiveTarget(),
         new BundleTarget(), new InstallTarget(), new UpdateTarget(), new SelectionTarget(), new SectionsTarget(), new VersionsTarget(),
-        new KernelTarget(), new PartitionsTarget(),
+        new KernelTarget(), new PartitionsTarget(), new LogoTarget(),
     ];
 
     /// <summary>The one of a name.</summary>

@@ -24,7 +24,7 @@ internal sealed unsafe class SelectionTarget : FuzzTarget
     private const int FirstManifest = 3;
     private const int FirstFile = 7;
 
-    private static readonly string[] _files = ["core.efi", "appliance.plan", "root.img"];
+    private static readonly string[] _files = ["core.efi", "appliance.plan", "root.img", "logo.bmp"];
     private static readonly byte[] _key = TestKey.Bits3072.PublicKey();
 
     /// <inheritdoc/>
@@ -115,7 +115,7 @@ internal sealed unsafe class SelectionTarget : FuzzTarget
         foreach (ManifestModel.File file in ManifestModel.Read(bank[BankNames.Manifest])!.Files)
         {
             byte* address = (byte*)handOver->Files[index++];
-            Require(address == null == (file.Kind == 4), $"{file.Name} is not where it should be");
+            Require(address == null == (file.Kind is 4 or 6), $"{file.Name} is not where it should be");
             Require(
                 address == null || new ReadOnlySpan<byte>(address, (int)file.Length).SequenceEqual(bank[file.Name]),
                 $"the core is given another {file.Name}");
@@ -162,12 +162,12 @@ internal sealed unsafe class SelectionTarget : FuzzTarget
 
     private static byte[] Key(BankCondition a, BankCondition b)
     {
-        Dictionary<string, byte[]>[] banks = [SignedBank.Of("1.0.0", payload: 20), SignedBank.Of("2.0.0", payload: 20)];
+        Dictionary<string, byte[]>[] banks = [SignedBank.Of("1.0.0", payload: 20), SignedBank.Of("2.0.0", payload: 20, logo: LogoTarget.Logo())];
         return Parts.Join(
         [
             [0, 0, 0, 1], StateTarget.SectorOf(a, b, 1), StateTarget.SectorOf(a, b, 2),
             .. banks.SelectMany(bank => (byte[][])[bank[BankNames.Manifest], bank[BankNames.Signature]]),
-            .. banks.SelectMany(bank => _files.Select(file => bank[file])),
+            .. banks.SelectMany(bank => _files.Select(file => bank.GetValueOrDefault(file, []))),
         ]);
     }
 }
