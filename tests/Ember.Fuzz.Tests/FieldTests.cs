@@ -16,7 +16,8 @@ public sealed class FieldTests
 
     /// <summary>The structures that lie on flash, without those that are parts of others.</summary>
     private static IReadOnlyList<Type> Structures { get; } =
-        [.. Explicit.Except(Explicit.SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.Public)).Select(field => field.FieldType))];
+        [.. Explicit.Except(Explicit
+            .SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.Public)).Select(field => field.FieldType))];
 
     private static IEnumerable<Type> Explicit =>
         typeof(BankManifest).Assembly.GetTypes().Where(type => type.IsExplicitLayout && type.Namespace is not null);
@@ -25,8 +26,8 @@ public sealed class FieldTests
 
     [Fact]
     public void The_structures_are_those_of_manifests_states_signatures_bundles_archives_plans_and_kernels() => Assert.Equal(
-        "ArchiveHeader BankFile BankManifestHeader BankState BootLogoHeader BundleHeader BundleRun ElfHeader32 ElfHeader64 ElfProgramHeader32 "
-            + "ElfProgramHeader64 MultibootHeader PlanHeader PlanMachine PlanModule PlanPayload SignatureHeader",
+        "ArchiveHeader BankFile BankManifestHeader BankState BootLogoHeader BundleHeader BundleRun "
+            + "ElfHeader32 ElfHeader64 ElfProgramHeader32 ElfProgramHeader64 MultibootHeader PlanHeader PlanMachine PlanModule PlanPayload SignatureHeader",
         string.Join(' ', Structures.Select(type => type.Name).Order(StringComparer.Ordinal)));
 
     [Fact]

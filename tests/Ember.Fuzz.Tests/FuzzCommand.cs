@@ -24,7 +24,8 @@ internal static class FuzzCommand
             catch (FailedInputException e)
             {
                 string path = Corpus.Keep(e);
-                Console.Error.WriteLine($"{e.Message}\nrepeat it: dotnet run --project tests/Ember.Fuzz.Tests -- repeat {target.Name} {path}");
+                Console.Error.WriteLine(
+                    $"{e.Message}\nrepeat it: dotnet run --project tests/Ember.Fuzz.Tests -- repeat {target.Name} {path}");
                 return 1;
             }
         }
@@ -56,6 +57,7 @@ internal static class FuzzCommand
         }
 
         Console.WriteLine(
-            $"| {target.Name} | {fuzzer.Executions} | {rate:0} | {fuzzer.Coverage.Edges} | {ofSeeds} | {inputs.Count} | {inputs.Sum(input => input.Length)} |");
+            $"| {target.Name} | {fuzzer.Executions} | {rate:0} | {fuzzer.Coverage.Edges} | {ofSeeds} "
+                + $"| {inputs.Count} | {inputs.Sum(input => input.Length)} |");
     }
 }

@@ -8,8 +8,8 @@ internal static class FieldValues
 {
     private static readonly ulong[] _numbers =
     [
-        0, 1, 2, 3, 4, 7, 8, 16, 31, 32, 47, 48, 63, 64, 80, 81, 127, 128, 255, 256, 384, 511, 512, 513, 1023, 1024, 1025, 4095, 4096, 0x7FFF,
-        0x8000, 0xFFFF, 0x1_0000, 1 << 20, 1 << 24, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x1_0000_0000, 0x7FFF_FFFF_FFFF_FFFF,
+        0, 1, 2, 3, 4, 7, 8, 16, 31, 32, 47, 48, 63, 64, 80, 81, 127, 128, 255, 256, 384, 511, 512, 513, 1023, 1024, 1025, 4095, 4096,
+        0x7FFF, 0x8000, 0xFFFF, 0x1_0000, 1 << 20, 1 << 24, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x1_0000_0000, 0x7FFF_FFFF_FFFF_FFFF,
         0x8000_0000_0000_0000, 0xFFFF_FFFF_FFFF_FE00, ulong.MaxValue,
     ];
 

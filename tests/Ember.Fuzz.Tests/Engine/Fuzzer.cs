@@ -65,7 +65,8 @@ internal sealed class Fuzzer(FuzzTarget target, GuardedMemory memory, ulong seed
     public static IReadOnlyList<byte[]> Minimize(FuzzTarget target, GuardedMemory memory, IEnumerable<byte[]> inputs)
     {
         Fuzzer all = new(target, memory, 0) { Coverage = new Coverage(isCounted: false) };
-        return [.. inputs.OrderBy(input => input.Length).ThenBy(Corpus.NameOf, StringComparer.Ordinal).Where(input => all.Execute(input) != 0)];
+        return [.. inputs.OrderBy(input => input.Length).ThenBy(Corpus.NameOf, StringComparer.Ordinal)
+            .Where(input => all.Execute(input) != 0)];
     }
 
     /// <summary>Runs one input.</summary>

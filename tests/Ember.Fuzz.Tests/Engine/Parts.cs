@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace Ember.Fuzz.Tests.Engine;
 
-/// <summary>An input of several files: before each, its length in two bytes. What is not there is empty, what is cut off is short.</summary>
+/// <summary>An input of several files: before each, its length in two bytes. What is not there is empty, what is cut off short.</summary>
 internal sealed class Parts
 {
     private const int LengthSize = sizeof(ushort);

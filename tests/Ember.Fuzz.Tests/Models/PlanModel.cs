@@ -52,7 +52,8 @@ internal static class PlanModel
     {
         for (; !table.IsEmpty; table = table[PayloadSize..])
         {
-            if (Text.FileNameOf(table[..48]) is null || Text.Long(table, 48) is 0 or > uint.MaxValue || !Text.AreZero(table[96..PayloadSize]))
+            if (Text.FileNameOf(table[..48]) is null || Text.Long(table, 48) is 0 or > uint.MaxValue
+                || !Text.AreZero(table[96..PayloadSize]))
             {
                 return false;
             }

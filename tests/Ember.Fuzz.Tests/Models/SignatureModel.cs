@@ -11,7 +11,8 @@ internal static class SignatureModel
     /// <summary>The modulus of a vendor's key; null when it is none.</summary>
     public static byte[]? ModulusOf(ReadOnlySpan<byte> key)
     {
-        if (ContentOf(key, "EMBRRSAK"u8) is not { } modulus || Text.Number(key, 12) > 1 || !Text.AreZero(key[(HeaderSize + modulus.Length)..]))
+        if (ContentOf(key, "EMBRRSAK"u8) is not { } modulus || Text.Number(key, 12) > 1
+            || !Text.AreZero(key[(HeaderSize + modulus.Length)..]))
         {
             return null;
         }

@@ -13,7 +13,9 @@ internal static class Text
     public static string? Of(ReadOnlySpan<byte> field)
     {
         int length = field.IndexOf((byte)0);
-        return length > 0 && field[length..].IndexOfAnyExcept((byte)0) < 0 && !field[..length].ContainsAnyExceptInRange((byte)' ', (byte)'~')
+        return length > 0
+            && field[length..].IndexOfAnyExcept((byte)0) < 0
+            && !field[..length].ContainsAnyExceptInRange((byte)' ', (byte)'~')
             ? System.Text.Encoding.ASCII.GetString(field[..length])
             : null;
     }

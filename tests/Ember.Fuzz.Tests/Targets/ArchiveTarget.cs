@@ -26,7 +26,8 @@ internal sealed class ArchiveTarget : FuzzTarget
     public override IEnumerable<StructurePlace> Places(byte[] input) =>
     [
         new(typeof(ArchiveHeader), 0),
-        .. ManifestTarget.PlacesAt(ArchiveHeader.Size, input.Length < ArchiveHeader.Size ? 0 : (int)Math.Min(Number.Number(input, 8), 4096)),
+        .. ManifestTarget.PlacesAt(
+            ArchiveHeader.Size, input.Length < ArchiveHeader.Size ? 0 : (int)Math.Min(Number.Number(input, 8), 4096)),
     ];
 
     /// <inheritdoc/>
@@ -89,7 +90,8 @@ internal sealed class ArchiveTarget : FuzzTarget
         byte[] signature = bank[BankNames.Signature];
         List<byte> bytes =
         [
-            .. "EMBRARCH"u8, .. BitConverter.GetBytes(manifest.Length), .. BitConverter.GetBytes(signature.Length), .. manifest, .. signature,
+            .. "EMBRARCH"u8, .. BitConverter.GetBytes(manifest.Length), .. BitConverter.GetBytes(signature.Length),
+            .. manifest, .. signature,
         ];
         foreach (string name in (string[])["core.efi", "appliance.plan", "root.img"])
         {

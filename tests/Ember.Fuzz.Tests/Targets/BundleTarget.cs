@@ -89,7 +89,8 @@ internal sealed class BundleTarget : FuzzTarget
     private static byte[] Build(string version, byte[] baseDigest, BundleModel.Run[] runs)
     {
         Dictionary<string, byte[]> bank = SignedBank.Of(version, payload: 20);
-        byte[] content = [.. Enumerable.Range(0, runs.Where(run => run.IsInBundle).Sum(run => (int)run.Length)).Select(i => (byte)(i * 7 / 4))];
+        int length = runs.Where(run => run.IsInBundle).Sum(run => (int)run.Length);
+        byte[] content = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 7 / 4))];
         content.AsSpan(28, 4).Clear();
         byte[] head =
         [

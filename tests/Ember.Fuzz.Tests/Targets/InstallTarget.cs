@@ -69,7 +69,8 @@ internal sealed class InstallTarget : FuzzTarget
         UpdateStatus result = new BundleInstaller<FuzzMedium>(ref medium, bundle, BankSlot.B, buffer).Run(ref state, ref writeSecond);
         Judge(key, BundleModel.Read(bytes)!, bytes, result, buffer.Length);
         Require(
-            result != UpdateStatus.Good || (state.Preferred == BankSlot.B && state.Sequence == key.Current.Sequence), "another state is kept");
+            result != UpdateStatus.Good || (state.Preferred == BankSlot.B && state.Sequence == key.Current.Sequence),
+            "another state is kept");
     }
 
     private static void Judge(FuzzKey key, BundleModel model, byte[] bytes, UpdateStatus result, int bufferLength)

@@ -38,7 +38,9 @@ internal sealed class ManifestTarget : FuzzTarget
     {
         ManifestModel? model = ManifestModel.Read(input);
         BankManifestStatus status = BankManifest.TryRead(memory.Place(input), out BankManifest manifest);
-        Require(status == BankManifestStatus.Good == model is not null, $"{status}, and the model {(model is null ? "refuses" : "accepts")}");
+        Require(
+            status == BankManifestStatus.Good == model is not null,
+            $"{status}, and the model {(model is null ? "refuses" : "accepts")}");
         if (model is null)
         {
             return;

@@ -6,8 +6,8 @@ using Ember.Fuzz.Tests.Models;
 
 namespace Ember.Fuzz.Tests.Targets;
 
-/// <summary><see cref="Plan"/>, as it is, with a right digest, and laid out as its counts say: accepted is exactly what the model accepts, and all of it can be
-/// looked at.</summary>
+/// <summary><see cref="Plan"/>, as it is, with a right digest, and laid out as its counts say: accepted is exactly what the
+/// model accepts, and all of it can be looked at.</summary>
 internal sealed class PlanTarget : FuzzTarget
 {
     /// <inheritdoc/>

@@ -98,7 +98,8 @@ internal sealed unsafe class SelectionTarget : FuzzTarget
         Require(Verifies(key.Banks[(int)slot], minimum), "a bank is started that does not verify");
         BankRecord record = before.Record(slot);
         Require(record.Condition is BankCondition.Good or BankCondition.Trial, "a bank is started that is neither good nor on trial");
-        bool isCounted = hasState && record.Condition == BankCondition.Trial && key is { CanWriteState: true, ConfirmedAttempt: 0, Failing: 0 };
+        bool isCounted = hasState && record.Condition == BankCondition.Trial
+            && key is { CanWriteState: true, ConfirmedAttempt: 0, Failing: 0 };
         Require(
             !isCounted || key.Current.Record(slot).TriesLeft == record.TriesLeft - 1, "a trial is started and not counted");
         CheckHandOver(key, slot, &handOver, ref medium);
@@ -162,7 +163,8 @@ internal sealed unsafe class SelectionTarget : FuzzTarget
 
     private static byte[] Key(BankCondition a, BankCondition b)
     {
-        Dictionary<string, byte[]>[] banks = [SignedBank.Of("1.0.0", payload: 20), SignedBank.Of("2.0.0", payload: 20, logo: LogoTarget.Logo())];
+        Dictionary<string, byte[]>[] banks =
+            [SignedBank.Of("1.0.0", payload: 20), SignedBank.Of("2.0.0", payload: 20, logo: LogoTarget.Logo())];
         return Parts.Join(
         [
             [0, 0, 0, 1], StateTarget.SectorOf(a, b, 1), StateTarget.SectorOf(a, b, 2),

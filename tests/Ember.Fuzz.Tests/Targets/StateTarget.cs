@@ -71,7 +71,8 @@ internal sealed class StateTarget : FuzzTarget
     {
         BankState confirmed = state;
         Require(
-            !confirmed.Confirm(Attempt) || confirmed.Record(confirmed.Preferred).Condition == BankCondition.Good, "confirmed, and not good");
+            !confirmed.Confirm(Attempt) || confirmed.Record(confirmed.Preferred).Condition == BankCondition.Good,
+            "confirmed, and not good");
         bool hadGood = state.A.Condition == BankCondition.Good || state.B.Condition == BankCondition.Good;
         for (ulong attempt = 1; attempt < 9; attempt++)
         {

@@ -108,7 +108,9 @@ internal sealed class UpdateTarget : FuzzTarget
             "it is not signed");
         Require(manifest.AsSpan(32, 32).SequenceEqual(running.AsSpan(32, 32)), "it is of another product");
         Require(manifest.AsSpan(80, 64).SequenceEqual(running.AsSpan(80, 64)), "it is of another vendor");
-        Require(Number.Number(manifest, 20) >= Math.Max(key.MinimumSecurityVersion, Number.Number(running, 20)), "it has a lower security version");
+        Require(
+            Number.Number(manifest, 20) >= Math.Max(key.MinimumSecurityVersion, Number.Number(running, 20)),
+            "it has a lower security version");
         string version = Encoding.ASCII.GetString(manifest.AsSpan(64, 16));
         Require(!version.StartsWith("1.0.0\0", StringComparison.Ordinal), "it is no other version");
         Require(before.A.Condition == BankCondition.Good, "the one before it is still on trial");

@@ -26,6 +26,7 @@ internal sealed class VersionsTarget : FuzzTarget
         Require(!isAbove || !ProductVersions.IsAbove(b, a), "each is above the other");
         Require(!ProductVersions.IsAbove(a, a), "it is above itself");
         Require(
-            !isAbove || !ProductVersions.IsAbove(b, c) || ProductVersions.IsAbove(a, c), "above one that is above a third, and not above that");
+            !isAbove || !ProductVersions.IsAbove(b, c) || ProductVersions.IsAbove(a, c),
+            "above one that is above a third, and not above that");
     }
 }
