@@ -27,7 +27,8 @@ public sealed class FieldTests
     [Fact]
     public void The_structures_are_those_of_manifests_states_signatures_bundles_archives_plans_and_kernels() => Assert.Equal(
         "ArchiveHeader BankFile BankManifestHeader BankState BootLogoHeader BundleHeader BundleRun "
-            + "ElfHeader32 ElfHeader64 ElfProgramHeader32 ElfProgramHeader64 MultibootHeader PlanHeader PlanMachine PlanModule PlanPayload SignatureHeader",
+            + "ElfHeader32 ElfHeader64 ElfProgramHeader32 ElfProgramHeader64 "
+            + "MultibootHeader PlanHeader PlanMachine PlanModule PlanPayload SignatureHeader",
         string.Join(' ', Structures.Select(type => type.Name).Order(StringComparer.Ordinal)));
 
     [Fact]
