@@ -59,7 +59,8 @@ internal static unsafe class EntryPoint
         fixed (byte* keyId = key.KeyId)
         {
             void* source = loaded->DeviceHandle;
-            ReadOnlySpan<byte> archive = ImageSections.Find(loaded->ImageBase, BankArchive.SectionName);
+            ReadOnlySpan<byte> archive = ImageSections.Find(
+                new ReadOnlySpan<byte>(loaded->ImageBase, (int)Math.Min(loaded->ImageSize, int.MaxValue)), BankArchive.SectionName);
             bool isLoaded = archive.IsEmpty
                 ? TryLoadKey(system, in key, keyId, handOver, ref source)
                 : TryLoadArchive(system, archive, in key, keyId, handOver);

@@ -6,7 +6,7 @@ namespace Ember.Loader;
 
 /// <summary>The section table of the loader's own image (PE/COFF specification, sections 3 and 4), which the firmware has loaded as it is.
 /// </summary>
-internal static unsafe class ImageSections
+internal static class ImageSections
 {
     private const int NewHeaderOffset = 0x3C;
     private const int FileHeaderSize = 24;
@@ -14,23 +14,29 @@ internal static unsafe class ImageSections
     private const int NameSize = 8;
 
     /// <summary>Finds a section.</summary>
-    /// <param name="image">Where the image lies.</param>
+    /// <param name="image">The image in memory: nothing in it is believed.</param>
     /// <param name="name">The section's name.</param>
-    /// <returns>Its bytes; empty when there is none.</returns>
-    public static ReadOnlySpan<byte> Find(byte* image, ReadOnlySpan<byte> name)
+    /// <returns>Its bytes; empty when there is none, or not all of it.</returns>
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> image, ReadOnlySpan<byte> name)
     {
-        byte* header = image + Unsafe.ReadUnaligned<uint>(image + NewHeaderOffset);
-        int count = Unsafe.ReadUnaligned<ushort>(header + 6);
-        byte* row = header + FileHeaderSize + Unsafe.ReadUnaligned<ushort>(header + 20);
-        for (int i = 0; i < count; i++, row += RowSize)
+        ulong header = Read(image, NewHeaderOffset);
+        ulong count = Read(image, header + 6) & ushort.MaxValue;
+        ulong row = header + FileHeaderSize + (Read(image, header + 20) & ushort.MaxValue);
+        for (; count != 0 && row + RowSize <= (ulong)image.Length; count--, row += RowSize)
         {
-            if (FieldText.AreEqual(FieldText.BeforeZero(new ReadOnlySpan<byte>(row, NameSize)), name))
+            if (FieldText.AreEqual(FieldText.BeforeZero(image.Slice((int)row, NameSize)), name))
             {
-                return new ReadOnlySpan<byte>(
-                    image + Unsafe.ReadUnaligned<uint>(row + 12), (int)Unsafe.ReadUnaligned<uint>(row + 8));
+                ulong start = Read(image, row + 12);
+                ulong length = Read(image, row + 8);
+                return start + length <= (ulong)image.Length ? image.Slice((int)start, (int)length) : default;
             }
         }
 
         return default;
     }
+
+    /// <summary>Four bytes; 0 when they are not all there.</summary>
+    private static uint Read(ReadOnlySpan<byte> image, ulong offset) => offset + sizeof(uint) <= (ulong)image.Length
+        ? Unsafe.ReadUnaligned<uint>(in image.Slice((int)offset).GetPinnableReference())
+        : 0;
 }

@@ -88,6 +88,10 @@ internal unsafe readonly ref struct UpdateJudge<TMedium>
                 refusal = JudgeBeside(in held.Header, bytes, slot == _started, in bundle, in update);
             }
         }
+        else if (slot == _started)
+        {
+            refusal = "not now: the bank in use cannot be read"u8;
+        }
 
         _medium.Release(address, length);
         return refusal;

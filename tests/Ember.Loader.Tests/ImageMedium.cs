@@ -59,6 +59,11 @@ internal readonly unsafe struct ImageMedium(ISectorMedium medium, KeyReader read
         }
 
         length = (ulong)content.Length;
+        if (surroundings.Readable-- == 0)
+        {
+            return "read error: try another key or port"u8;
+        }
+
         address = Allocate(length);
         content.CopyTo(new Span<byte>(address, content.Length));
         return default;

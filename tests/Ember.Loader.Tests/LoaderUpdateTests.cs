@@ -73,6 +73,18 @@ public sealed class LoaderUpdateTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_taken_beside_a_bank_in_use_that_cannot_be_read_again()
+    {
+        RecordingMedium key = Key();
+
+        // Manifest, signature and three files: what would be read next is the manifest, to hold the update against.
+        Surroundings around = new() { Bundles = [Bundle("2.0.0")], Readable = 5 };
+        Assert.Equal("1.0.0", LoaderStart.Run(key, around));
+        Assert.Contains("ember.bundle: not now: the bank in use cannot be read", around.Lines);
+        Assert.Empty(key.Writes);
+    }
+
+    [Fact]
     public void A_forgotten_key_never_goes_back_to_an_older_version()
     {
         RecordingMedium key = Key();

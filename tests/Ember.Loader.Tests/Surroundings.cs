@@ -13,6 +13,9 @@ internal sealed class Surroundings
 
     public bool CanWriteState { get; init; } = true;
 
+    /// <summary>How many files can be read before the key fails.</summary>
+    public int Readable { get; set; } = int.MaxValue;
+
     /// <summary>The bundles on other volumes.</summary>
     public IReadOnlyList<byte[]> Bundles { get; init; } = [];
 

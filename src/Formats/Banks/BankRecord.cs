@@ -22,5 +22,6 @@ public struct BankRecord
         Condition <= BankCondition.Bad && TriesLeft <= (Condition == BankCondition.Trial ? BankState.MostTries : 0);
 
     /// <summary>Whether the loader starts it unasked.</summary>
-    internal readonly bool IsStartable => Condition is BankCondition.Good or BankCondition.Trial;
+    internal readonly bool IsStartable =>
+        Condition == BankCondition.Good || (Condition == BankCondition.Trial && TriesLeft != 0);
 }

@@ -44,7 +44,8 @@ public struct BankState
     [FieldOffset(ChecksumOffset)]
     public uint Checksum;
 
-    /// <summary>Of two copies the one with the higher number counts; 1 at least.</summary>
+    /// <summary>The number of the change: of two copies the later one counts. Zero comes after the last, so that there is no number
+    /// that none can follow.</summary>
     [FieldOffset(16)]
     public ulong Sequence;
 
@@ -95,8 +96,7 @@ public struct BankState
 
         sector.CopyTo(BytesOf(ref state));
         return state.Magic == MagicValue && state.Version == CurrentVersion && state.Checksum == state.ComputeChecksum()
-            && state.Sequence != 0 && state.Preferred <= BankSlot.B && state.A.IsValid && state.B.IsValid && state._reserved == 0
-            && FieldText.IsZero(BytesOf(ref state).Slice(ReservedOffset));
+            && state.Preferred <= BankSlot.B && state.A.IsValid && state.B.IsValid && state._reserved == 0 && FieldText.IsZero(BytesOf(ref state).Slice(ReservedOffset));
     }
 
     /// <summary>Reads both copies.</summary>
@@ -111,7 +111,7 @@ public struct BankState
     {
         bool hasFirst = TryRead(first, out BankState a);
         bool hasSecond = TryRead(second, out BankState b);
-        writeSecond = hasFirst && (!hasSecond || a.Sequence >= b.Sequence);
+        writeSecond = hasFirst && (!hasSecond || (long)(a.Sequence - b.Sequence) >= 0);
         state = writeSecond ? a : hasSecond ? b : Manufactured(hasB: true);
         return hasFirst || hasSecond;
     }

@@ -64,6 +64,31 @@ public sealed class BankStateTests
     }
 
     [Fact]
+    public void Zero_comes_after_the_last_number()
+    {
+        BankState state = BankState.Manufactured(hasB: false);
+        state.Sequence = ulong.MaxValue - 1;
+        byte[] last = Write(state);
+        state.Sequence = ulong.MaxValue;
+        byte[] zero = Write(state);
+        Assert.True(BankState.TryReadNewest(last, zero, out state, out bool writeSecond));
+        Assert.Equal((0ul, false), (state.Sequence, writeSecond));
+        Assert.True(BankState.TryReadNewest(zero, last, out state, out writeSecond));
+        Assert.Equal((0ul, true), (state.Sequence, writeSecond));
+    }
+
+    [Fact]
+    public void A_trial_without_tries_is_not_started_whichever_bank_it_is()
+    {
+        BankRecord spent = new() { Condition = BankCondition.Trial };
+        BankState state = Of(BankSlot.A, new BankRecord { Condition = BankCondition.Bad }, spent);
+        Assert.Equal(BankSlot.None, state.Begin(1, out _));
+        state = Of(BankSlot.B, spent, _trial);
+        Assert.Equal(BankSlot.None, state.PassOver(BankSlot.B, 1, out _));
+        Assert.False(Of(BankSlot.A, _good, spent).RollBack());
+    }
+
+    [Fact]
     public void A_trial_has_three_starts_and_then_the_other_bank_is_started_for_good()
     {
         BankState state = Of(BankSlot.B, _good, _trial);

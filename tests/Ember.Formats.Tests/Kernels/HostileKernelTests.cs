@@ -1,8 +1,6 @@
 using System;
 using System.Threading;
 using CsCheck;
-using Ember.Formats.Kernels;
-using Ember.Formats.Plans;
 using Ember.Guests;
 
 namespace Ember.Formats.Tests.Kernels;
@@ -10,8 +8,6 @@ namespace Ember.Formats.Tests.Kernels;
 /// <summary>Whatever a file says, an accepted kernel is inside its file and its memory.</summary>
 public sealed class HostileKernelTests
 {
-    private const ulong Memory = 16 << 20;
-
     private static readonly byte[][] _kernels =
     [
         PvhGuest.Build(), MultibootGuest.BuildElf(), MultibootGuest.BuildFlat(),
@@ -38,7 +34,7 @@ public sealed class HostileKernelTests
                 }
             }
 
-            if (Check(file.AsSpan(0, file.Length - (cut == 0 ? 40 : 0))))
+            if (AcceptedKernel.Check(file.AsSpan(0, file.Length - (cut == 0 ? 40 : 0))))
             {
                 Interlocked.Increment(ref accepted);
             }
@@ -52,39 +48,6 @@ public sealed class HostileKernelTests
         {
             ReadOnlySpan<byte> magic = start == 0 ? [] : start == 1 ? [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1] : [0x02, 0xB0, 0xAD, 0x1B];
             byte[] file = [.. magic, .. bytes];
-            _ = Check(file);
+            _ = AcceptedKernel.Check(file);
         });
-
-    /// <returns>Whether one of the two protocols takes it.</returns>
-    private static bool Check(ReadOnlySpan<byte> file)
-    {
-        bool accepted = false;
-        foreach (BootProtocol protocol in (BootProtocol[])[BootProtocol.Pvh, BootProtocol.Multiboot])
-        {
-            if (KernelImage.TryRead(protocol, file, Memory, out KernelImage image) != KernelStatus.Good)
-            {
-                continue;
-            }
-
-            accepted = true;
-            Assert.InRange(image.SegmentCount, 1, KernelImage.MaximumSegments);
-            bool entered = false;
-            UInt128 end = 0;
-            for (int i = 0; i < image.SegmentCount; i++)
-            {
-                KernelSegment segment = image.Segment(i);
-                Assert.True((UInt128)segment.FileOffset + segment.FileLength <= (UInt128)file.Length);
-                Assert.InRange(segment.Address, KernelImage.LowestAddress, Memory);
-                Assert.True((UInt128)segment.Address + segment.MemoryLength <= Memory);
-                Assert.InRange(segment.FileLength, 0ul, segment.MemoryLength);
-                entered |= image.Entry >= segment.Address && image.Entry < segment.Address + segment.FileLength;
-                end = UInt128.Max(end, (UInt128)segment.Address + segment.MemoryLength);
-            }
-
-            Assert.True(entered);
-            Assert.Equal(end, image.End);
-        }
-
-        return accepted;
-    }
 }

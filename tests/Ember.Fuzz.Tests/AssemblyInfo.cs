@@ -1,0 +1,2 @@
+// There is one map of branches, and what is taken by others would be counted too.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
