@@ -15,6 +15,9 @@ public static class FlashLayout
     /// <summary>The number of the partition that holds the banks' state.</summary>
     public const int StatePartition = 4;
 
+    /// <summary>The most bytes of the address in <see cref="UpdateAddressFile"/>.</summary>
+    public const int LongestUpdateAddress = 200;
+
     /// <summary>The bank's manifest.</summary>
     public static ReadOnlySpan<byte> ManifestFile => "bank.manifest"u8;
 
@@ -29,6 +32,16 @@ public static class FlashLayout
 
     /// <summary>The vendor's picture.</summary>
     public static ReadOnlySpan<byte> LogoFile => "logo.bmp"u8;
+
+    /// <summary>Where the loader asks for updates: an http or https address that ends with a slash, and nothing else.</summary>
+    public static ReadOnlySpan<byte> UpdateAddressFile => "update.address"u8;
+
+    /// <summary>On a server, the head of the update: the first bytes of <see cref="ServedBundleFile"/>. Firmware's HTTP boot takes nothing
+    /// whose name ends otherwise, unless the server says what it is.</summary>
+    public static ReadOnlySpan<byte> ServedHeadFile => "update.head.efi"u8;
+
+    /// <summary>On a server, the update.</summary>
+    public static ReadOnlySpan<byte> ServedBundleFile => "update.efi"u8;
 
     /// <summary>The update that the loader looks for in the root of volumes that are not on its own key.</summary>
     public static ReadOnlySpan<byte> BundleFile => "ember.bundle"u8;

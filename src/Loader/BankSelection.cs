@@ -48,7 +48,7 @@ internal unsafe ref struct BankSelection<TMedium>
         asked = asked || LeaveIfAsked(ref slot);
 
         // The bank that would be started has been verified and is in memory: what is written now cannot be the last one that starts.
-        if (!asked && new KeyUpdate<TMedium>(ref _medium, _key, slot, ref _state, ref _writeSecond).Run())
+        if (!asked && new KeyUpdate<TMedium>(ref _medium, _key, slot, ref _state, ref _writeSecond).Run(UpdateAddress()))
         {
             Reload(ref slot, changed: false);
             LeaveIfAsked(ref slot);
@@ -124,11 +124,28 @@ internal unsafe ref struct BankSelection<TMedium>
         _handOver->Slot = slot;
         _handOver->Attempt = isTrial ? _attempt : 0;
         BankManifest.TryRead(new ReadOnlySpan<byte>(_handOver->Manifest, (int)_handOver->ManifestLength), out BankManifest manifest);
+        int address = manifest.Find(BankFileKind.UpdateAddress);
+        if (address >= 0)
+        {
+            // The core has no use for it, and would not give its page to guests.
+            _medium.Release((byte*)_handOver->Files[address], manifest.File(address).Length);
+            _handOver->Files[address] = 0;
+        }
+
         uint version = manifest.Header.SecurityVersion;
         if (!isTrial && version > _medium.MinimumSecurityVersion && !_medium.TryRaiseSecurityVersion(version))
         {
             Say(slot, "its security version cannot be kept in the firmware: older versions are not refused yet"u8);
         }
+    }
+
+    /// <summary>The address that the loaded bank has for updates; empty for none.</summary>
+    private readonly ReadOnlySpan<byte> UpdateAddress()
+    {
+        ReadOnlySpan<byte> bytes = _handOver->Manifest == null ? default : new(_handOver->Manifest, (int)_handOver->ManifestLength);
+        BankManifestStatus status = BankManifest.TryRead(bytes, out BankManifest manifest);
+        int index = status == BankManifestStatus.Good ? manifest.Find(BankFileKind.UpdateAddress) : -1;
+        return index < 0 ? default : new ReadOnlySpan<byte>((void*)_handOver->Files[index], (int)manifest.File(index).Length);
     }
 
     private void ReadState()

@@ -33,9 +33,10 @@ internal unsafe struct BundleSearch
     {
         length = 0;
         Close();
-        if (_handles == null && !TryStart())
+        if (_handles == null)
         {
-            return false;
+            FirmwareHandles.Connect(_services, EfiGuid.UsbIoProtocol);
+            _count = FirmwareHandles.Find(_services, EfiGuid.SimpleFileSystemProtocol, out _handles);
         }
 
         while (_next < _count)
@@ -53,7 +54,7 @@ internal unsafe struct BundleSearch
             }
         }
 
-        _services->FreePool(_handles);
+        FirmwareHandles.Free(_services, _handles);
         _handles = null;
         _count = 0;
         return false;
@@ -80,38 +81,5 @@ internal unsafe struct BundleSearch
         }
 
         _volume.Close();
-    }
-
-    private bool TryStart()
-    {
-        // A firmware in a hurry has only connected what it boots from.
-        if (TryLocate(EfiGuid.UsbIoProtocol))
-        {
-            for (nuint i = 0; i < _count; i++)
-            {
-                _services->ConnectController(_handles[i], null, null, 1);
-            }
-
-            _services->FreePool(_handles);
-        }
-
-        return TryLocate(EfiGuid.SimpleFileSystemProtocol);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryLocate(EfiGuid protocol)
-    {
-        nuint count;
-        void** handles;
-        if (EfiStatus.IsError(_services->LocateHandleBuffer(EfiLocateSearchType.ByProtocol, &protocol, null, &count, &handles)))
-        {
-            _handles = null;
-            _count = 0;
-            return false;
-        }
-
-        _handles = handles;
-        _count = count;
-        return true;
     }
 }

@@ -17,13 +17,7 @@ internal static unsafe class CoreStart
     {
         BankManifest.TryRead(new ReadOnlySpan<byte>(handOver->Manifest, (int)handOver->ManifestLength), out BankManifest manifest);
         int index = manifest.Find(BankFileKind.Core);
-        EfiGuid protocol = EfiGuid.DevicePathProtocol;
-        void* path;
-        if (EfiStatus.IsError(services->HandleProtocol(partition, &protocol, &path)))
-        {
-            path = null;
-        }
-
+        void* path = FirmwareHandles.ProtocolOf(services, partition, EfiGuid.DevicePathProtocol);
         void* core = null;
         byte* file = (byte*)handOver->Files[index];
         nuint status = services->LoadImage(0, loader, path, file, (nuint)manifest.File(index).Length, &core);

@@ -23,6 +23,7 @@ internal unsafe struct FirmwareMedium : IKeyMedium
     private Volume _bankA;
     private Volume _bankB;
     private BundleSearch _bundles;
+    private NetworkFile _fetched;
     private ulong _tenthsSaid;
 
     /// <summary>Opens the key.</summary>
@@ -36,6 +37,7 @@ internal unsafe struct FirmwareMedium : IKeyMedium
         _keyId = keyId;
         _partitions = partitions;
         _bundles = new BundleSearch(system->BootServices, partitions.State);
+        _fetched = new NetworkFile(system);
         PartitionSectors.TryOpen(system->BootServices, partitions.BankA, out _sectorsOfA);
         PartitionSectors.TryOpen(system->BootServices, partitions.BankB, out _sectorsOfB);
         StateSectors.TryOpen(system->BootServices, partitions.State, out _state);
@@ -129,19 +131,14 @@ internal unsafe struct FirmwareMedium : IKeyMedium
     /// <inheritdoc/>
     public readonly void Release(byte* address, ulong length)
     {
-        if (address != null && !_archive.IsThere)
+        if (!_archive.IsThere)
         {
-            _system->BootServices->FreePages((ulong)address, Volume.PagesOf(length));
+            FirmwarePages.Free(_system->BootServices, address, length);
         }
     }
 
     /// <inheritdoc/>
-    public readonly byte* Allocate(ulong length)
-    {
-        ulong address;
-        return EfiStatus.IsError(_system->BootServices->AllocatePages(
-            EfiAllocateType.AnyPages, EfiMemoryType.LoaderData, Volume.PagesOf(length), &address)) ? null : (byte*)address;
-    }
+    public readonly byte* Allocate(ulong length) => FirmwarePages.Take(_system->BootServices, length);
 
     /// <inheritdoc/>
     public bool TryNextBundle(out ulong length)
@@ -151,7 +148,12 @@ internal unsafe struct FirmwareMedium : IKeyMedium
     }
 
     /// <inheritdoc/>
-    public readonly bool TryReadBundle(ulong position, Span<byte> bytes) => _bundles.TryRead(position, bytes);
+    public bool TryFetch(ReadOnlySpan<byte> address, ReadOnlySpan<byte> file, byte* memory, ref ulong length) =>
+        _fetched.TryFetch(address, file, memory, ref length);
+
+    /// <inheritdoc/>
+    public readonly bool TryReadBundle(ulong position, Span<byte> bytes) =>
+        _fetched.IsFetched ? _fetched.TryRead(position, bytes) : _bundles.TryRead(position, bytes);
 
     /// <inheritdoc/>
     public readonly ulong BankStart(BankSlot slot) => slot == BankSlot.A ? _partitions.StartOfA : _partitions.StartOfB;
@@ -198,7 +200,7 @@ internal unsafe struct FirmwareMedium : IKeyMedium
         {
             _tenthsSaid = tenths;
             LineBuffer line = default;
-            line.Append(FlashLayout.BundleFile);
+            line.Append(_fetched.IsFetched ? "network"u8 : FlashLayout.BundleFile);
             line.Append(": "u8);
             line.AppendDecimal(tenths * 10);
             line.Append(" %"u8);

@@ -1,3 +1,4 @@
+using System;
 using Ember.Formats.Banks;
 using Ember.Formats.Bundles;
 
@@ -10,6 +11,14 @@ internal unsafe interface IKeyMedium : IBootMedium, IUpdateMedium
     /// <param name="length">Its bytes.</param>
     /// <returns>False when there are no more.</returns>
     bool TryNextBundle(out ulong length);
+
+    /// <summary>Fetches a file from a server, which is the bundle that is read from then on, for as long as its memory is held.</summary>
+    /// <param name="address">The server's, up to the file's name.</param>
+    /// <param name="file">The name, ASCII.</param>
+    /// <param name="memory">Where it goes: pages of the firmware's.</param>
+    /// <param name="length">The room there; then the file's bytes.</param>
+    /// <returns>False when there is none that fits, or nobody answers.</returns>
+    bool TryFetch(ReadOnlySpan<byte> address, ReadOnlySpan<byte> file, byte* memory, ref ulong length);
 
     /// <summary>Takes memory, page by page; null when there is none.</summary>
     byte* Allocate(ulong length);

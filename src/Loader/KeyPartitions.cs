@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Ember.Formats;
 using Ember.Formats.Fields;
 using Ember.Platform.Uefi;
@@ -37,15 +38,12 @@ internal unsafe struct KeyPartitions
     public static bool TryFind(EfiBootServices* services, void* own, out KeyPartitions partitions)
     {
         partitions = default;
-        EfiGuid protocol = EfiGuid.BlockIoProtocol;
-        nuint count;
-        void** handles;
-        if (!TryReadPath(services, own, out ReadOnlySpan<byte> disk, out _, out _)
-            || EfiStatus.IsError(services->LocateHandleBuffer(EfiLocateSearchType.ByProtocol, &protocol, null, &count, &handles)))
+        if (!TryReadPath(services, own, out ReadOnlySpan<byte> disk, out _, out _))
         {
             return false;
         }
 
+        nuint count = FirmwareHandles.Find(services, EfiGuid.BlockIoProtocol, out void** handles);
         for (nuint i = 0; i < count; i++)
         {
             if (TryReadPath(services, handles[i], out ReadOnlySpan<byte> other, out uint number, out ulong start)
@@ -55,7 +53,7 @@ internal unsafe struct KeyPartitions
             }
         }
 
-        services->FreePool(handles);
+        FirmwareHandles.Free(services, handles);
         return true;
     }
 
@@ -64,6 +62,32 @@ internal unsafe struct KeyPartitions
         TryReadPath(services, left, out ReadOnlySpan<byte> disk, out _, out _)
         && TryReadPath(services, right, out ReadOnlySpan<byte> other, out _, out _)
         && FieldText.AreEqual(disk, other);
+
+    /// <summary>The last node of a handle's device path; null when it has none.</summary>
+    /// <param name="services">The firmware's.</param>
+    /// <param name="handle">The handle, or null.</param>
+    /// <param name="path">The first node.</param>
+    /// <param name="before">The node before the last one; null when there is none.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static EfiDevicePath* LastNode(EfiBootServices* services, void* handle, out byte* path, out EfiDevicePath* before)
+    {
+        before = null;
+        path = (byte*)FirmwareHandles.ProtocolOf(services, handle, EfiGuid.DevicePathProtocol);
+        EfiDevicePath* node = (EfiDevicePath*)path;
+        for (int i = 0; i < MostNodes && node != null && node->Type != EfiDevicePath.EndType && node->Length >= EfiDevicePath.Size; i++)
+        {
+            EfiDevicePath* next = (EfiDevicePath*)((byte*)node + node->Length);
+            if (next->Type == EfiDevicePath.EndType)
+            {
+                return node;
+            }
+
+            before = node;
+            node = next;
+        }
+
+        return null;
+    }
 
     private void Set(uint number, void* handle, ulong start)
     {
@@ -87,36 +111,17 @@ internal unsafe struct KeyPartitions
     private static bool TryReadPath(
         EfiBootServices* services, void* handle, out ReadOnlySpan<byte> disk, out uint number, out ulong start)
     {
-        disk = default;
-        number = 0;
-        start = 0;
-        EfiGuid protocol = EfiGuid.DevicePathProtocol;
-        byte* path;
-        if (handle == null || EfiStatus.IsError(services->HandleProtocol(handle, &protocol, (void**)&path)))
+        EfiDevicePath* last = LastNode(services, handle, out byte* path, out _);
+        if (last == null || last->Type != EfiDevicePath.MediaType)
         {
+            disk = default;
+            number = 0;
+            start = 0;
             return false;
         }
 
-        byte* node = path;
-        for (int i = 0; i < MostNodes; i++)
-        {
-            EfiDevicePath* head = (EfiDevicePath*)node;
-            if (head->Type == EfiDevicePath.EndType || head->Length < EfiDevicePath.Size)
-            {
-                return false;
-            }
-
-            byte* next = node + head->Length;
-            if (head->Type == EfiDevicePath.MediaType && ((EfiDevicePath*)next)->Type == EfiDevicePath.EndType)
-            {
-                disk = new ReadOnlySpan<byte>(path, (int)(node - path));
-                return TryReadPartition(head, out number, out start);
-            }
-
-            node = next;
-        }
-
-        return false;
+        disk = new ReadOnlySpan<byte>(path, (int)((byte*)last - path));
+        return TryReadPartition(last, out number, out start);
     }
 
     /// <summary>

@@ -24,10 +24,8 @@ internal unsafe struct PartitionSectors
     public static bool TryOpen(EfiBootServices* services, void* partition, out PartitionSectors sectors)
     {
         sectors = default;
-        EfiGuid protocol = EfiGuid.BlockIoProtocol;
-        EfiBlockIo* blocks;
-        if (partition == null || EfiStatus.IsError(services->HandleProtocol(partition, &protocol, (void**)&blocks))
-            || blocks->Media->BlockSize != SectorSize)
+        EfiBlockIo* blocks = (EfiBlockIo*)FirmwareHandles.ProtocolOf(services, partition, EfiGuid.BlockIoProtocol);
+        if (blocks == null || blocks->Media->BlockSize != SectorSize)
         {
             return false;
         }

@@ -8,7 +8,6 @@ namespace Ember.Loader;
 internal unsafe struct Volume
 {
     private const int LongestPath = 64;
-    private const int PageShift = 12;
 
     private EfiBootServices* _services;
     private EfiFile* _root;
@@ -20,25 +19,17 @@ internal unsafe struct Volume
     public static bool TryOpen(EfiBootServices* services, void* partition, out Volume volume)
     {
         volume = default;
-        if (partition == null)
-        {
-            return false;
-        }
-
-        EfiGuid protocol = EfiGuid.SimpleFileSystemProtocol;
-        EfiSimpleFileSystem* fileSystem;
-        if (EfiStatus.IsError(services->HandleProtocol(partition, &protocol, (void**)&fileSystem)))
+        void* fileSystem = FirmwareHandles.ProtocolOf(services, partition, EfiGuid.SimpleFileSystemProtocol);
+        if (fileSystem == null && partition != null)
         {
             // A firmware in a hurry has only connected what it boots from.
             services->ConnectController(partition, null, null, 1);
-            if (EfiStatus.IsError(services->HandleProtocol(partition, &protocol, (void**)&fileSystem)))
-            {
-                return false;
-            }
+            fileSystem = FirmwareHandles.ProtocolOf(services, partition, EfiGuid.SimpleFileSystemProtocol);
         }
 
         EfiFile* root;
-        if (EfiStatus.IsError(fileSystem->OpenVolume(fileSystem, &root)))
+        if (fileSystem == null
+            || EfiStatus.IsError(((EfiSimpleFileSystem*)fileSystem)->OpenVolume((EfiSimpleFileSystem*)fileSystem, &root)))
         {
             return false;
         }
@@ -66,17 +57,14 @@ internal unsafe struct Volume
 
         ReadOnlySpan<byte> failure = Load(file, longest, out address, out length);
         file->Close(file);
-        if (!failure.IsEmpty && address != null)
+        if (!failure.IsEmpty)
         {
-            _services->FreePages((ulong)address, PagesOf(length));
+            FirmwarePages.Free(_services, address, length);
             address = null;
         }
 
         return failure;
     }
-
-    /// <summary>Pages that a file of some length is loaded into.</summary>
-    public static nuint PagesOf(ulong length) => (nuint)((length + (1 << PageShift) - 1) >> PageShift);
 
     /// <summary>Closes it, if it is open.</summary>
     public void Close()
@@ -148,14 +136,12 @@ internal unsafe struct Volume
             return "is longer than it should be"u8;
         }
 
-        ulong pages;
-        if (EfiStatus.IsError(_services->AllocatePages(
-            EfiAllocateType.AnyPages, EfiMemoryType.LoaderData, PagesOf(size), &pages)))
+        address = FirmwarePages.Take(_services, size);
+        if (address == null)
         {
             return "does not fit into memory"u8;
         }
 
-        address = (byte*)pages;
         length = size;
         return Read(file, address, size);
     }

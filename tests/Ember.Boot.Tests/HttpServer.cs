@@ -34,14 +34,14 @@ internal sealed class HttpServer : IAsyncDisposable
 
     /// <summary>Starts it, and returns when a machine can be plugged in.</summary>
     /// <param name="repository">Where it has been built.</param>
-    /// <param name="file">What it serves.</param>
-    public static async Task<HttpServer> StartAsync(Repository repository, string file)
+    /// <param name="served">What it serves: a file that machines boot, or the files of a folder.</param>
+    public static async Task<HttpServer> StartAsync(Repository repository, string served)
     {
         HostSystem host = HostSystem.Current;
         string program = Path.Combine(repository.Artifacts, "bin", "Ember.NetworkServer", "release", "Ember.NetworkServer.dll");
         ProcessStartInfo start = new(
             host.FindProgram("unshare")!,
-            ["--user", "--map-root-user", "--net", "--", host.FindProgram("dotnet")!, program, TapDevice, file])
+            ["--user", "--map-root-user", "--net", "--", host.FindProgram("dotnet")!, program, TapDevice, served])
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,

@@ -87,7 +87,13 @@ public sealed class NetworkBootTests(ApplianceFixture fixture) : IClassFixture<A
     private async Task BootOverHttpAsync(string name, string file, bool secureBoot, Func<BootRun, Task> test)
     {
         await using HttpServer server = await HttpServer.StartAsync(fixture.Repository, file);
-        MachineOptions options = new(file) { HttpNetwork = server.Network, SecureBoot = secureBoot, MemoryMiB = MemoryMiB };
+        MachineOptions options = new(file)
+        {
+            BootsFromNetwork = true,
+            Network = server.Network,
+            SecureBoot = secureBoot,
+            MemoryMiB = MemoryMiB,
+        };
         await BootRun.InAsync(fixture.Repository, options, name, test);
         string path = "/" + Path.GetFileName(file);
         Assert.Equal([$"HEAD {path}", $"GET {path}"], await server.StopAsync());

@@ -96,6 +96,9 @@ internal readonly unsafe struct FakeMedium(FakeKey key) : IKeyMedium
         return false;
     }
 
+    public bool TryFetch(ReadOnlySpan<byte> address, ReadOnlySpan<byte> file, byte* memory, ref ulong length) =>
+        throw new NotSupportedException();
+
     public byte* Allocate(ulong length) => throw new NotSupportedException();
 
     public ulong BankStart(BankSlot slot) => throw new NotSupportedException();

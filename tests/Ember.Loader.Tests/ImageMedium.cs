@@ -80,9 +80,24 @@ internal readonly unsafe struct ImageMedium(ISectorMedium medium, KeyReader read
         return surroundings.Current < surroundings.Bundles.Count;
     }
 
+    public bool TryFetch(ReadOnlySpan<byte> address, ReadOnlySpan<byte> file, byte* memory, ref ulong length)
+    {
+        string asked = Encoding.ASCII.GetString(address) + Encoding.ASCII.GetString(file);
+        surroundings.Asked.Add(asked);
+        bool answers = surroundings.Server.TryGetValue(asked, out byte[]? content) && (ulong)content.Length <= length;
+        if (answers)
+        {
+            content.CopyTo(new Span<byte>(memory, content!.Length));
+            length = (ulong)content.Length;
+            surroundings.Fetched = content;
+        }
+
+        return answers;
+    }
+
     public bool TryReadBundle(ulong position, Span<byte> bytes)
     {
-        byte[] bundle = surroundings.Bundles[surroundings.Current];
+        byte[] bundle = surroundings.Fetched ?? surroundings.Bundles[surroundings.Current];
         bool isInside = position + (ulong)bytes.Length <= (ulong)bundle.Length;
         if (isInside)
         {

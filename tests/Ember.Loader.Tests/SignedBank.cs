@@ -18,9 +18,15 @@ internal static class SignedBank
     /// <param name="payload">Bytes of the payload.</param>
     /// <param name="vendor">Who makes it.</param>
     /// <param name="logo">Its picture; null for none.</param>
+    /// <param name="address">Where it asks for updates; null for nowhere.</param>
     public static Dictionary<string, byte[]> Of(
-        string version, uint securityVersion = 1, string product = "Edge", int payload = 5000, string vendor = "Example",
-        byte[]? logo = null)
+        string version,
+        uint securityVersion = 1,
+        string product = "Edge",
+        int payload = 5000,
+        string vendor = "Example",
+        byte[]? logo = null,
+        string? address = null)
     {
         Dictionary<string, byte[]> files = new()
         {
@@ -28,10 +34,15 @@ internal static class SignedBank
             ["appliance.plan"] = Encoding.ASCII.GetBytes("the plan of " + version),
             ["root.img"] = [.. Enumerable.Repeat((byte)version[0], payload)],
         };
+        if (address is not null)
+        {
+            files[BankNames.UpdateAddress] = Encoding.ASCII.GetBytes(address);
+        }
+
         BankItem[] items =
         [
             .. files.Zip(
-                [BankFileKind.Core, BankFileKind.Plan, BankFileKind.Payload],
+                [BankFileKind.Core, BankFileKind.Plan, BankFileKind.Payload, BankFileKind.UpdateAddress],
                 (file, kind) => new BankItem(file.Key, kind, ContentDigest.Of(file.Value))),
             .. logo is null ? [] : new[] { new BankItem("logo.bmp", BankFileKind.Logo, ContentDigest.Of(logo)) },
             new BankItem("sbom.spdx.json", BankFileKind.Document, ContentDigest.Of("{}"u8)),

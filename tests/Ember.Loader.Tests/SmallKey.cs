@@ -19,9 +19,10 @@ internal static class SmallKey
     /// <summary>An image with a copy of version 1.0.0 in both banks.</summary>
     /// <param name="folder">Where the image is written on the way.</param>
     /// <param name="hasB">Whether bank B has its copy.</param>
-    public static byte[] Image(string folder, bool hasB)
+    /// <param name="address">Where that version asks for updates; null for nowhere.</param>
+    public static byte[] Image(string folder, bool hasB, string? address = null)
     {
-        ImageFile[] bank = Files(SignedBank.Of("1.0.0"));
+        ImageFile[] bank = Files(SignedBank.Of("1.0.0", address: address));
         KeyLayout layout = new() { EspSize = 3 * MiB, EspType = FatType.Fat16, BankSize = MiB };
         KeyContent content = new()
         {
@@ -37,7 +38,10 @@ internal static class SmallKey
     }
 
     /// <summary>A bundle with a version; some versions are bundles that this key refuses.</summary>
-    public static BundleFile Bundle(string folder, string version)
+    /// <param name="folder">Where it is written.</param>
+    /// <param name="version">Which.</param>
+    /// <param name="address">Where that version asks for updates; null for nowhere.</param>
+    public static BundleFile Bundle(string folder, string version, string? address = null)
     {
         Dictionary<string, byte[]> files = version switch
         {
@@ -46,7 +50,7 @@ internal static class SmallKey
             "security" => SignedBank.Of("2.0.0", securityVersion: 0),
             "large" => SignedBank.Of("2.0.0", payload: 2 * MiB),
             "signature" or "stranger" => SignedBank.Of("2.0.0"),
-            _ => SignedBank.Of(version),
+            _ => SignedBank.Of(version, address: address),
         };
         byte[] manifest = files[BankNames.Manifest];
         files[BankNames.Signature] = version switch
@@ -68,11 +72,11 @@ internal static class SmallKey
     }
 
     /// <summary>A bundle with what differs between two versions.</summary>
-    public static byte[] DeltaBytes(string folder, string older, string newer)
+    public static byte[] DeltaBytes(string folder, string older, string newer, string? address = null)
     {
         string path = Path.Combine(folder, $"{older}-{newer}.delta");
-        using BundleFile from = Bundle(folder, older);
-        using BundleFile to = Bundle(folder, newer);
+        using BundleFile from = Bundle(folder, older, address);
+        using BundleFile to = Bundle(folder, newer, address);
         BundleDelta.Write(from, to, path);
         return File.ReadAllBytes(path);
     }

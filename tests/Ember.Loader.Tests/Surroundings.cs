@@ -19,6 +19,15 @@ internal sealed class Surroundings
     /// <summary>The bundles on other volumes.</summary>
     public IReadOnlyList<byte[]> Bundles { get; init; } = [];
 
+    /// <summary>The files of a server, by their address.</summary>
+    public IReadOnlyDictionary<string, byte[]> Server { get; init; } = new Dictionary<string, byte[]>();
+
+    /// <summary>What the server was asked for.</summary>
+    public List<string> Asked { get; } = [];
+
+    /// <summary>What it gave last.</summary>
+    public byte[]? Fetched { get; set; }
+
     /// <summary>The bundle that is being read.</summary>
     public int Current { get; set; } = -1;
 

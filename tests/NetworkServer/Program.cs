@@ -7,29 +7,36 @@ using System.Threading.Tasks;
 namespace Ember.NetworkServer;
 
 /// <summary>
-/// The other end of a diskless machine's cable: started in a new network namespace, it makes the tap device that is the machine's end,
-/// tells the machine by DHCP to boot one file by HTTP, and serves that file. It ends, with all it started, when its input does.
+/// The other end of a machine's cable: started in a new network namespace, it makes the tap device that is the machine's end, gives the
+/// machine an address by DHCP and tells it to boot a file by HTTP, unless it is given a folder, and serves what it was given. It ends, with
+/// all it started, when its input does.
 /// </summary>
 internal static class Program
 {
     // TEST-NET-1 (RFC 5737): nobody's.
     private const string Address = "192.0.2.1";
 
-    /// <param name="arguments">The tap device's name, and the file.</param>
+    /// <param name="arguments">The tap device's name, and the file or folder.</param>
     public static async Task Main(string[] arguments)
     {
-        (string tap, string file) = (arguments[0], arguments[1]);
+        (string tap, string path) = (arguments[0], arguments[1]);
+        bool boots = File.Exists(path);
+        string folder = boots ? Path.GetDirectoryName(path)! : path;
         await SetUpAsync("tuntap", "add", "dev", tap, "mode", "tap");
         await SetUpAsync("address", "add", Address + "/24", "dev", tap);
         await SetUpAsync("link", "set", tap, "up");
         await SetUpAsync("link", "set", "lo", "up");
 
-        using HttpFile http = new(Address, file);
-        using Process dhcp = await StartDhcpAsync(tap, http.Location);
+        using HttpFiles http = new(Address, folder);
+        using Process dhcp = await StartDhcpAsync(tap, boots ? http.Location + Path.GetFileName(path) : null);
         try
         {
             Task serving = http.ServeAsync();
-            await TryAsync(http.Location);
+            foreach (string file in boots ? [path] : Directory.GetFiles(folder))
+            {
+                await TryAsync(http.Location + Path.GetFileName(file));
+            }
+
             Console.WriteLine("ready");
             await Task.WhenAny(serving, Console.In.ReadToEndAsync());
         }
@@ -62,8 +69,16 @@ internal static class Program
         }
     }
 
+    /// <summary>Architecture 16 of RFC 5970's registry: x64 UEFI by HTTP, which only takes an answer that names its own class.</summary>
+    private static string[] Boot(string location) =>
+    [
+        "--dhcp-match=set:http,option:client-arch,16",
+        "--dhcp-option-force=tag:http,option:vendor-class,HTTPClient",
+        "--dhcp-boot=tag:http," + location,
+    ];
+
     /// <summary>Starts dnsmasq, and returns when it can be asked.</summary>
-    private static async Task<Process> StartDhcpAsync(string tap, string location)
+    private static async Task<Process> StartDhcpAsync(string tap, string? boot)
     {
         // Only root may be root's and group's in this namespace; as for debugging, dnsmasq stays who it is.
         Process process = Process.Start(new ProcessStartInfo(
@@ -71,10 +86,7 @@ internal static class Program
             [
                 "--no-daemon", "--conf-file=/dev/null", "--leasefile-ro", "--no-hosts", "--no-resolv", "--port=0",
                 "--interface=" + tap, "--bind-interfaces", "--dhcp-range=192.0.2.10,192.0.2.20",
-                // Architecture 16 of RFC 5970's registry: x64 UEFI by HTTP, which only takes an answer that names its own class.
-                "--dhcp-match=set:http,option:client-arch,16",
-                "--dhcp-option-force=tag:http,option:vendor-class,HTTPClient",
-                "--dhcp-boot=tag:http," + location,
+                .. boot is null ? [] : Boot(boot),
             ])
         {
             RedirectStandardError = true,

@@ -20,4 +20,13 @@ public static class BankNames
 
     /// <summary>The vendor's picture.</summary>
     public static string Logo { get; } = Encoding.ASCII.GetString(FlashLayout.LogoFile);
+
+    /// <summary>Where the loader asks for updates.</summary>
+    public static string UpdateAddress { get; } = Encoding.ASCII.GetString(FlashLayout.UpdateAddressFile);
+
+    /// <summary>The head of an update on a server.</summary>
+    public static string ServedHead { get; } = Encoding.ASCII.GetString(FlashLayout.ServedHeadFile);
+
+    /// <summary>An update on a server.</summary>
+    public static string ServedBundle { get; } = Encoding.ASCII.GetString(FlashLayout.ServedBundleFile);
 }

@@ -21,6 +21,7 @@ public sealed class BundleFile : IDisposable
         Manifest = bundle.Manifest.ToArray();
         Signature = bundle.Signature.ToArray();
         VolumeLength = (long)bundle.Header.VolumeLength;
+        Length = (long)bundle.Header.TotalLength;
     }
 
     /// <summary>What messages call it.</summary>
@@ -31,6 +32,9 @@ public sealed class BundleFile : IDisposable
 
     /// <summary>The signature of the manifest.</summary>
     public byte[] Signature { get; }
+
+    /// <summary>Bytes of the bundle.</summary>
+    public long Length { get; }
 
     /// <summary>Bytes of the volume: the least a partition must have.</summary>
     public long VolumeLength { get; }
@@ -88,7 +92,7 @@ public sealed class BundleFile : IDisposable
         }
     }
 
-    /// <summary>Reads a part of a run.</summary>
+    /// <summary>Reads a part of the bundle.</summary>
     internal void Read(long position, Span<byte> bytes)
     {
         try

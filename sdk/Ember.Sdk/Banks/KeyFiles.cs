@@ -64,6 +64,9 @@ public sealed record KeyFiles(
         [
             new BankItem(BankNames.Core, BankFileKind.Core, ContentDigest.Of(signedCore)),
             new BankItem(BankNames.Plan, BankFileKind.Plan, ContentDigest.Of(appliance.Plan.Span)),
+            .. appliance.UpdateAddress.IsEmpty
+                ? Array.Empty<BankItem>()
+                : [new BankItem(BankNames.UpdateAddress, BankFileKind.UpdateAddress, ContentDigest.Of(appliance.UpdateAddress.Span))],
             .. appliance.Files.Select(file =>
                 new BankItem(file.Name, file == appliance.Logo ? BankFileKind.Logo : BankFileKind.Payload, file.Digest)),
             .. documents.Select(document => new BankItem(document.Name, BankFileKind.Document, ContentDigest.Of(document.Content.Span))),
@@ -73,6 +76,9 @@ public sealed record KeyFiles(
         [
             ImageFile.FromBytes(BankNames.Core, signedCore),
             ImageFile.FromBytes(BankNames.Plan, appliance.Plan),
+            .. appliance.UpdateAddress.IsEmpty
+                ? Array.Empty<ImageFile>()
+                : [ImageFile.FromBytes(BankNames.UpdateAddress, appliance.UpdateAddress)],
             .. appliance.Files.Select(file => ImageFile.FromFile(file.Name, file.Path)),
             ImageFile.FromBytes(BankNames.Manifest, manifest),
             ImageFile.FromBytes(BankNames.Signature, VendorKey.SignBank(key, BankNames.Manifest, manifest)),

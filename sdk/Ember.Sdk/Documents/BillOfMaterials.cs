@@ -32,6 +32,9 @@ public sealed record BillOfMaterials(Component Appliance, IReadOnlyList<Componen
             KeyFile(FlashLayout.LoaderPath, programs.Loader.Span, ember.Id),
             KeyFile(BankNames.Core, programs.Core.Span, ember.Id),
             KeyFile(BankNames.Plan, facts.Appliance.Plan.Span),
+            .. facts.Appliance.UpdateAddress.IsEmpty
+                ? Array.Empty<Component>()
+                : [KeyFile(BankNames.UpdateAddress, facts.Appliance.UpdateAddress.Span)],
             .. facts.Appliance.Files.Select(file =>
                 KeyFile(file.Name, file.Digest, [.. file.Inputs.Packages.Select(PackageUrl.Of)])),
         ];

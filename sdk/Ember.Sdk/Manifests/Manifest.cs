@@ -49,6 +49,9 @@ public sealed record Manifest
     /// <summary>How large the core may be.</summary>
     public required ManifestBudget Budget { get; init; }
 
+    /// <summary>Where the loader asks for updates; null for nowhere.</summary>
+    public string? UpdateAddress { get; init; }
+
     /// <summary>Full path of the folder with the vendor's code for the board, C# sources in it; null for none.</summary>
     public string? BoardSources { get; init; }
 

@@ -12,7 +12,7 @@ public static class ManifestReader
 {
     /// <summary>Every key that a manifest itself may have.</summary>
     internal static readonly IReadOnlyList<string> Keys =
-        ["appliance", "image", "signing", "budget", "board", "lab", "vm", ManifestVariants.Key];
+        ["appliance", "image", "signing", "update", "budget", "board", "lab", "vm", ManifestVariants.Key];
 
     /// <summary>Every key that [appliance] may have.</summary>
     internal static readonly IReadOnlyList<string> ApplianceKeys =
@@ -61,6 +61,7 @@ public static class ManifestReader
             Image = ImageReader.Read(path, Table(root, path, "image", ImageReader.Keys), appliance.Position),
             Signing = SigningReader.Read(path, Table(root, path, "signing", SigningReader.Keys)),
             Budget = BudgetReader.Read(path, Table(root, path, "budget", BudgetReader.Keys)),
+            UpdateAddress = UpdateReader.Read(Table(root, path, "update", UpdateReader.Keys)),
             BoardSources = BoardReader.Read(Table(root, path, "board", BoardReader.Keys)),
             LabCrash = lab?.FindWord(
                 "crash",

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Ember.Formats.Plans;
+using Ember.Sdk.Banks;
 using Ember.Sdk.Output;
 
 namespace Ember.Sdk.Manifests;
@@ -58,6 +59,7 @@ public static class ManifestSchema
                 ["appliance"] = ManifestKey.Table(Tables["appliance"], isWhole),
                 ["image"] = ManifestKey.Table(Tables["image"]),
                 ["signing"] = signing,
+                ["update"] = ManifestKey.Table(Tables["update"], isWhole),
                 ["budget"] = budget,
                 ["vm"] = Array(ManifestKey.Table(Tables["vm"], isWhole)),
                 ["board"] = ManifestKey.Table(Tables["board"], isWhole),
@@ -164,6 +166,21 @@ public static class ManifestSchema
                 "a key in a token: the library, the labels of token and key, and the certificate if the token "
                 + "holds none",
                 Texts("module", "token", "key", "certificate")),
+        ],
+        ["update"] =
+        [
+            new(
+                "address",
+                "string",
+                "required",
+                "`http://` or `https://`, host, perhaps port, and a path that ends with a slash; no user, query or fragment, "
+                + "200 characters at most",
+                new JsonObject
+                {
+                    ["type"] = "string",
+                    ["pattern"] = UpdateAddress.Pattern,
+                    ["maxLength"] = UpdateAddress.LongestLength,
+                }),
         ],
         ["budget"] =
         [

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Ember.Sdk.Banks;
@@ -46,7 +47,10 @@ public sealed class ApplianceCompiler(DebianPackages packages)
             machines.Add(new MachinePayloads(kernel, modules));
         }
 
-        return new CompiledAppliance(PlanWriter.Write(manifest, table.Files, machines), table.Files, Logo(manifest, folder));
+        return new CompiledAppliance(PlanWriter.Write(manifest, table.Files, machines), table.Files, Logo(manifest, folder))
+        {
+            UpdateAddress = Encoding.ASCII.GetBytes(manifest.UpdateAddress ?? ""),
+        };
     }
 
     private static PayloadFile? Logo(Manifest manifest, string folder)

@@ -12,4 +12,7 @@ public sealed record CompiledAppliance(ReadOnlyMemory<byte> Plan, IReadOnlyList<
 {
     /// <summary>Every file beside the plan, the logo first: the loader shows it while it reads the others.</summary>
     public IEnumerable<PayloadFile> Files => Logo is null ? Payloads : Payloads.Prepend(Logo);
+
+    /// <summary>The content of <see cref="Ember.Sdk.Banks.BankNames.UpdateAddress"/>; empty for none.</summary>
+    public ReadOnlyMemory<byte> UpdateAddress { get; init; }
 }

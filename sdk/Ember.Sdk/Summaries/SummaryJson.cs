@@ -37,6 +37,7 @@ public static class SummaryJson
                 })]),
             },
             ["keys"] = new JsonObject { ["bank"] = Key(summary.BankKey), ["secureBoot"] = Key(summary.SecureBootKey) },
+            ["updateAddress"] = manifest.UpdateAddress,
             ["budget"] = new JsonObject
             {
                 ["core"] = manifest.Budget.Core?.Bytes,

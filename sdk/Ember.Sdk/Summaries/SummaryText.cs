@@ -36,6 +36,7 @@ public static class SummaryText
 
         Line("banks", Key(summary.BankKey));
         Line("loader, core", Key(summary.SecureBootKey));
+        Line("updates", manifest.UpdateAddress is { } address ? $"a second key, {address}" : "a second key");
         Line("core budget", manifest.Budget.Core is { } limit ? ByteSize.Format(limit.Bytes) : "none");
         foreach (ManifestMachine machine in manifest.Machines)
         {

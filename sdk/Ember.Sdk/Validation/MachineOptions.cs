@@ -52,16 +52,13 @@ public sealed record MachineOptions(string Image)
     public bool UsesSecondSerialPort { get; init; }
 
     /// <summary>
-    /// True: <see cref="Image"/> is a single EFI application that the firmware loads over a network by PXE; there is no disk and no key in
-    /// the machine. For QEMU only.
+    /// True: there is no disk and no key in the machine. Its firmware loads <see cref="Image"/>, a single EFI application, by PXE; from a
+    /// <see cref="Network"/>, where a server offers it, by HTTP. For QEMU only.
     /// </summary>
     public bool BootsFromNetwork { get; init; }
 
-    /// <summary>
-    /// The network that the firmware boots from by HTTP, where a server offers <see cref="Image"/>; there is no disk and no key in the
-    /// machine. Null for none; a test's machine only, for QEMU.
-    /// </summary>
-    public NetworkNamespace? HttpNetwork { get; init; }
+    /// <summary>The network that the machine's card is plugged into; null for none. A test's machine only, for QEMU.</summary>
+    public NetworkNamespace? Network { get; init; }
 
     /// <summary>True: it has a TPM 2.0, new each time; a test's machine only, for QEMU.</summary>
     public bool HasTpm { get; init; }

@@ -101,7 +101,7 @@ public sealed class QemuMachine : IEmulatedMachine
 
             tpm = options.HasTpm ? await SoftwareTpm.StartAsync(host, folder.FullName, cancellation) : null;
             List<string> arguments = Arguments(options, code, ownVariables, tpm, folder.FullName);
-            if (options.HttpNetwork is { } network)
+            if (options.Network is { } network)
             {
                 string enter = host.FindProgram("nsenter") ?? throw Missing("nsenter", "util-linux");
                 arguments.InsertRange(0, Entering(network, program));
@@ -252,10 +252,11 @@ public sealed class QemuMachine : IEmulatedMachine
         "-action", "reboot=shutdown,shutdown=pause",
         "-drive", $"if=pflash,format=raw,readonly=on,file={Quote(code)}",
         "-drive", $"if=pflash,format=raw,file={Quote(variables)}",
-        .. options.HttpNetwork is { } network ? Tap(network)
-            : options.BootsFromNetwork ? Network(options)
-            : options.IsDisc ? Disc(options)
-            : Key(options),
+        .. options.Network is { } network ? Tap(network, options.BootsFromNetwork ? ",bootindex=0" : "") : [],
+        .. options.IsDisc ? Disc(options)
+            : !options.BootsFromNetwork ? Key(options)
+            : options.Network is null ? Network(options)
+            : [],
         .. tpm is null ? [] : Tpm(tpm),
         // Pipes, because QEMU sends byte by byte: a Unix socket is full after 300 of those while its reader sleeps, and then the
         // machine finds its serial port stuck.
@@ -266,7 +267,7 @@ public sealed class QemuMachine : IEmulatedMachine
 
     private static string[] Key(MachineOptions options) =>
     [
-        "-nic", "none",
+        .. options.Network is null ? new[] { "-nic", "none" } : [],
         "-drive",
         $"if=none,id=image,format=raw,readonly={(options.WritesImage ? "off" : "on")},file={Quote(options.Image)}"
             + (options.KeyBytesPerSecond is { } limit ? string.Create(CultureInfo.InvariantCulture, $",throttling.bps-read={limit}") : ""),
@@ -299,12 +300,12 @@ public sealed class QemuMachine : IEmulatedMachine
     ];
 
     /// <summary>PXE would be tried first, and for minutes.</summary>
-    private static string[] Tap(NetworkNamespace network) =>
+    private static string[] Tap(NetworkNamespace network, string order) =>
     [
         "-fw_cfg", "name=opt/org.tianocore/IPv4PXESupport,string=no",
         "-fw_cfg", "name=opt/org.tianocore/IPv6Support,string=no",
         "-netdev", $"tap,id=net,ifname={network.Tap},script=no,downscript=no",
-        "-device", "virtio-net-pci,netdev=net,romfile=,bootindex=0",
+        "-device", "virtio-net-pci,netdev=net,romfile=" + order,
     ];
 
     /// <summary>What <c>nsenter</c> is told so that it becomes <paramref name="program"/> in a network.</summary>

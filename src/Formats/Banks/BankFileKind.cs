@@ -15,6 +15,9 @@ public enum BankFileKind : uint
     /// <summary>Not in the bank: a document about it, such as its bill of materials, whose digest is signed with the bank.</summary>
     Document = 4,
 
+    /// <summary>The address of a server that the loader asks for updates, in ASCII; one at most.</summary>
+    UpdateAddress = 5,
+
     /// <summary>The picture that the loader shows, a <see cref="BootLogo"/>; at most one.</summary>
     Logo = 6,
 }

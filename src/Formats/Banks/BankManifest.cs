@@ -155,7 +155,7 @@ public readonly unsafe ref struct BankManifest
             return BankManifestStatus.FileLengthInvalid;
         }
 
-        if (file.Kind is not (BankFileKind.Core or BankFileKind.Plan or BankFileKind.Payload or BankFileKind.Document or BankFileKind.Logo))
+        if (file.Kind is < BankFileKind.Core or > BankFileKind.Logo)
         {
             return BankManifestStatus.FileKindUnknown;
         }

@@ -72,6 +72,11 @@ public readonly unsafe ref struct Bundle
         return status;
     }
 
+    /// <summary>Bytes of the whole bundle as its head has it; 0 when not even that is there.</summary>
+    /// <param name="bytes">The first bytes of the bundle, from anywhere.</param>
+    public static ulong StatedLength(ReadOnlySpan<byte> bytes) =>
+        bytes.Length < BundleHeader.Size ? 0 : new Bundle(bytes).Header.TotalLength;
+
     /// <summary>An entry of the table of runs.</summary>
     /// <param name="index">0 to <see cref="RunCount"/> - 1.</param>
     public BundleRun Run(int index) => At<BundleRun>(RunsOffset + (index * BundleRun.Size));

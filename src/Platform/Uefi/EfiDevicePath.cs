@@ -9,6 +9,15 @@ public struct EfiDevicePath
     /// <summary>Bytes of a node's head.</summary>
     public const int Size = 4;
 
+    /// <summary>What messages are exchanged with (section 10.3.4).</summary>
+    public const byte MessagingType = 3;
+
+    /// <summary>Of messages: IPv4 (section 10.3.4.12).</summary>
+    public const byte Ipv4SubType = 12;
+
+    /// <summary>Of messages: an address on the web (section 10.3.4.24).</summary>
+    public const byte UriSubType = 24;
+
     /// <summary>A medium (section 10.3.5).</summary>
     public const byte MediaType = 4;
 
@@ -32,6 +41,9 @@ public struct EfiDevicePath
 
     [FieldOffset(3)]
     private readonly byte _lengthHigh;
+
+    /// <summary>Whether it is a node of some kind.</summary>
+    public readonly bool Is(byte type, byte subType) => Type == type && SubType == subType;
 
     /// <summary>Bytes of the node, its head included; less than <see cref="Size"/> in one that is broken.</summary>
     public readonly int Length => _lengthLow | (_lengthHigh << 8);

@@ -36,6 +36,12 @@ public readonly struct EfiGuid(ulong low, ulong high)
     /// <summary>2B2F68D6-0CD2-44CF-8E8B-BBA20B1B5B75 (section 17.2).</summary>
     public static EfiGuid UsbIoProtocol => new(0x44CF_0CD2_2B2F_68D6, 0x755B_1B0B_A2BB_8B8E);
 
+    /// <summary>4CF5B200-68B8-4CA5-9EEC-B23E3F50029A (section 14.4).</summary>
+    public static EfiGuid PciIoProtocol => new(0x4CA5_68B8_4CF5_B200, 0x9A02_503F_3EB2_EC9E);
+
+    /// <summary>56EC3091-954C-11D2-8E3F-00A0C969723B (section 13.1).</summary>
+    public static EfiGuid LoadFileProtocol => new(0x11D2_954C_56EC_3091, 0x3B72_69C9_A000_3F8E);
+
     /// <summary>8868E871-E4F1-11D3-BC22-0080C73C8881 (section 4.6.1).</summary>
     public static EfiGuid Acpi20Table => new(0x11D3_E4F1_8868_E871, 0x8188_3CC7_8000_22BC);
 

@@ -48,6 +48,30 @@ public unsafe struct EfiFile
     public delegate* unmanaged<EfiFile*, ulong, nuint> SetPosition;
 }
 
+/// <summary>EFI_LOAD_FILE_PROTOCOL (UEFI 2.10, section 13.1).</summary>
+[StructLayout(LayoutKind.Explicit, Size = 8)]
+public unsafe struct EfiLoadFile
+{
+    /// <summary>This, a device path, whether the boot manager asks, room for the file and then its size, where it goes.</summary>
+    [FieldOffset(0)]
+    public delegate* unmanaged<EfiLoadFile*, void*, byte, nuint*, void*, nuint> LoadFile;
+}
+
+/// <summary>EFI_PCI_IO_PROTOCOL (UEFI 2.10, section 14.4): what is used of it.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 160)]
+public unsafe struct EfiPciIo
+{
+    /// <summary>Where the base class stands in the configuration space.</summary>
+    public const uint BaseClassOffset = 11;
+
+    /// <summary>The base class of network cards.</summary>
+    public const byte NetworkClass = 2;
+
+    /// <summary>This, the width (0, bytes), the offset, how many, where they go.</summary>
+    [FieldOffset(48)]
+    public delegate* unmanaged<EfiPciIo*, int, uint, nuint, void*, nuint> ReadConfiguration;
+}
+
 /// <summary>EFI_GRAPHICS_OUTPUT_PROTOCOL (UEFI 2.10, section 12.9).</summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 public unsafe struct EfiGraphicsOutput

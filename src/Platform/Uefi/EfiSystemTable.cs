@@ -9,6 +9,9 @@ public unsafe struct EfiSystemTable
     [FieldOffset(48)]
     public EfiTextInput* ConsoleInput;
 
+    [FieldOffset(64)]
+    public EfiTextOutput* ConsoleOutput;
+
     [FieldOffset(88)]
     public EfiRuntimeServices* RuntimeServices;
 

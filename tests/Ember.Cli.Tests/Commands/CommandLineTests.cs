@@ -10,7 +10,7 @@ namespace Ember.Cli.Tests.Commands;
 public sealed class CommandLineTests : IDisposable
 {
     private const string Commands =
-        "new, summary, build, sign, run, footprint, audit, delta, update, verify, inspect, diff, keys, write, test, completion";
+        "new, summary, build, sign, run, footprint, audit, delta, publish, update, verify, inspect, diff, keys, write, test, completion";
 
     private readonly TemporaryFolder _folder = new();
 

@@ -93,6 +93,8 @@ internal readonly unsafe struct FuzzMedium(FuzzKey key) : IKeyMedium
         return isThere;
     }
 
+    public bool TryFetch(ReadOnlySpan<byte> address, ReadOnlySpan<byte> file, byte* memory, ref ulong length) => false;
+
     public ulong BankStart(BankSlot slot) => 2048 + (ulong)slot;
 
     public ulong BankLength(BankSlot slot) => FuzzKey.BankLength;

@@ -83,7 +83,7 @@ internal sealed class UpdateTarget : FuzzTarget
         bool writeSecond = true;
         RsaPublicKey.TryRead(_key, out RsaPublicKey vendor);
         FuzzMedium medium = new(key);
-        bool taken = new KeyUpdate<FuzzMedium>(ref medium, vendor, BankSlot.A, ref state, ref writeSecond).Run();
+        bool taken = new KeyUpdate<FuzzMedium>(ref medium, vendor, BankSlot.A, ref state, ref writeSecond).Run(default);
         Judge(key, before, taken, bytes, manifest);
     }
 

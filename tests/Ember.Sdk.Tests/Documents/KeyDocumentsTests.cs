@@ -7,8 +7,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Ember.Formats.Banks;
+using Ember.Sdk.Banks;
 using Ember.Sdk.Compilation;
 using Ember.Sdk.Documents;
+using Ember.Sdk.Images;
 using Ember.Sdk.Manifests;
 using Ember.Sdk.Payloads;
 using Ember.Sdk.Tests.Hosting;
@@ -174,6 +176,17 @@ public sealed class KeyDocumentsTests
         EmberException e = Assert.Throws<EmberException>(() => KeyDocuments.Write(facts, _programs));
         Assert.Equal(ErrorKind.Input, e.Kind);
         Assert.StartsWith($"{debian["appliance.toml"]}: a file it names cannot be read: ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_address_for_updates_is_a_file_of_the_key()
+    {
+        using FakeDebian debian = Offer();
+        await File.AppendAllTextAsync(debian["appliance.toml"], "\n[update]\naddress = \"http://updates.example/\"\n");
+        BillOfMaterials bill = BillOfMaterials.Of(await FactsAsync(debian), _programs);
+        Component file = Assert.Single(bill.Components, component => component.Name == BankNames.UpdateAddress);
+        Assert.Equal(ContentDigest.Of("http://updates.example/"u8).Sha256, file.Sha256);
+        Assert.Contains(file.Id, bill.Appliance.MadeOf);
     }
 
     [Fact]

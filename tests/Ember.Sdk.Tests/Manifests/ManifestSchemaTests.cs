@@ -29,6 +29,7 @@ public sealed class ManifestSchemaTests
         AssertKeys(ImageReader.Keys, tables["image"]!["properties"]!);
         AssertKeys(SigningReader.Keys, tables["signing"]!["properties"]!);
         AssertKeys(SigningReader.KeysOfLocation, tables["signing"]!["properties"]!["secure_boot"]!["properties"]!);
+        AssertKeys(UpdateReader.Keys, tables["update"]!["properties"]!);
         AssertKeys(BudgetReader.Keys, tables["budget"]!["properties"]!);
         AssertKeys(MachineReader.Keys, tables["vm"]!["items"]!["properties"]!);
         AssertKeys(BoardReader.Keys, tables["board"]!["properties"]!);

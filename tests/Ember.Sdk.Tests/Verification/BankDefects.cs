@@ -76,6 +76,10 @@ internal static class BankDefects
             key.ChangeItems = items =>
                 [.. items.Select(item => item.Name == BankNames.Logo ? item with { Kind = BankFileKind.Logo } : item)];
         }),
+        InContent("an address of another name", "BANK-09", key => key.AddAddress("update.addr", "http://updates.example/")),
+        InContent("an address that is none", "BANK-12", key => key.AddAddress(BankNames.UpdateAddress, "http://updates.example/edge")),
+        InContent("an address that is too long", "BANK-12", key =>
+            key.AddAddress(BankNames.UpdateAddress, "http://updates.example/" + new string('a', 177) + "/")),
         InContent("banks of two products", "BANK-10", key => key.DescriptionOfB = key.Description with { Product = "Core" }),
 
         InContent("a plan cut off", "PLAN-01", key => key.ChangePlan = plan => plan[..^1]),

@@ -127,6 +127,16 @@ public sealed class ImageVerifierTests
     }
 
     [Theory]
+    [InlineData("https://updates.example:8443/edge/")]
+    [InlineData("http://192.0.2.1/")]
+    public void A_bank_may_have_an_address_for_updates(string address)
+    {
+        SignedKey key = new();
+        key.AddAddress(BankNames.UpdateAddress, address);
+        Assert.Empty(Verify(key.Write()).Findings);
+    }
+
+    [Theory]
     [InlineData("the bill", 0)]
     [InlineData("another bill", 1)]
     [InlineData(null, 0)]

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
 using Ember.Formats.Banks;
 using Ember.Formats.Plans;
 using Ember.Sdk.Banks;
@@ -20,6 +21,8 @@ namespace Ember.Sdk.Tests.Verification;
 internal sealed class SignedKey
 {
     private const long MiB = ImageFixture.MiB;
+
+    private readonly SortedDictionary<string, byte[]> _addresses = new(StringComparer.Ordinal);
 
     public static ISigningKey TestKey { get; } = CommonTestKey.Open();
 
@@ -67,6 +70,14 @@ internal sealed class SignedKey
 
     public bool HasB { get; set; } = true;
 
+    /// <summary>Has both banks ask for updates.</summary>
+    public void AddAddress(string name, string address)
+    {
+        byte[] content = Encoding.ASCII.GetBytes(address);
+        _addresses.Add(name, content);
+        ChangeItems = items => [.. items, new BankItem(name, BankFileKind.UpdateAddress, ContentDigest.Of(content))];
+    }
+
     /// <summary>The whole image.</summary>
     public byte[] Write(KeyLayout? layout = null)
     {
@@ -102,7 +113,7 @@ internal sealed class SignedKey
         (string Name, byte[] Bytes)[] files =
         [
             (BankNames.Core, core), (BankNames.Plan, plan), (BankNames.Manifest, manifest), (BankNames.Signature, signature),
-            .. Payloads.Concat(more).Select(payload => (payload.Key, payload.Value)),
+            .. Payloads.Concat(_addresses).Concat(more).Select(payload => (payload.Key, payload.Value)),
         ];
         return [.. files.Where(file => !LeftOut.Contains(file.Name)).Select(file => ImageFile.FromBytes(file.Name, file.Bytes))];
     }

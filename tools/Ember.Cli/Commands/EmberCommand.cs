@@ -65,6 +65,7 @@ public static class EmberCommand
             FootprintCommand.Create(host),
             AuditCommand.Create(host),
             DeltaCommand.Create(host),
+            PublishCommand.Create(host),
             UpdateCommand.Create(host),
             VerifyCommand.Create(host),
             InspectCommand.Create(host),

@@ -59,6 +59,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         ],
         ["ember audit"] = ["ember audit images/usb-key", "ember audit out/usb-key/core.efi --evidence"],
         ["ember delta"] = ["ember delta 1.0/usb-key.bundle 1.1/usb-key.bundle ember.bundle"],
+        ["ember publish"] = ["ember publish out/edge/usb-key.bundle /srv/www/edge"],
         ["ember update"] = ["ember update edge.img out/edge/usb-key.bundle"],
         ["ember verify"] = ["ember verify out/usb-key/usb-key.img", "ember verify /dev/sdb --certificate vendor.crt"],
         ["ember inspect"] = ["ember inspect out/usb-key/usb-key.img", "ember inspect /dev/sdb --json"],

@@ -88,7 +88,7 @@ internal static class InspectCommand
             Line($"   core signed by {bank.CoreSigner ?? "nobody"}");
             foreach (ManifestFileContents file in manifest.Files)
             {
-                Line($"   {file.Kind,-9}{file.Name,-27}{file.Length,16:N0} bytes  {file.Sha256}");
+                Line($"   {file.Kind,-14}{file.Name,-27}{file.Length,16:N0} bytes  {file.Sha256}");
             }
 
             foreach (PcrPrediction pcr in bank.Pcrs)

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Ember.Formats;
 using Ember.Formats.Banks;
 using Ember.Formats.Signatures;
+using Ember.Sdk.Banks;
 using Ember.Sdk.Measurements;
 using Ember.Sdk.Verification.Contents;
 using Ember.Sdk.Verification.Executables;
@@ -30,6 +31,8 @@ internal sealed class BankCheck(VolumeCheck bank, TrustedLoader loader, ImageByt
     private static string PlanName { get; } = ImageText.Of(FlashLayout.PlanFile);
 
     private static string LogoName { get; } = ImageText.Of(FlashLayout.LogoFile);
+
+    private static string AddressName { get; } = ImageText.Of(FlashLayout.UpdateAddressFile);
 
     /// <summary>Checks the bank.</summary>
     /// <param name="slot">Which it is.</param>
@@ -141,6 +144,7 @@ internal sealed class BankCheck(VolumeCheck bank, TrustedLoader loader, ImageByt
                 BankFileKind.Core => CoreName,
                 BankFileKind.Plan => PlanName,
                 BankFileKind.Logo => LogoName,
+                BankFileKind.UpdateAddress => AddressName,
                 _ => described.Name,
             };
             findings.Require(described.Name == wanted, BankRules.Kinds, place, $"a {described.Kind} is named so");
@@ -167,6 +171,10 @@ internal sealed class BankCheck(VolumeCheck bank, TrustedLoader loader, ImageByt
             findings.Require(
                 described.Kind != BankFileKind.Logo || BootLogo.TryRead(file.ReadAll(image, BootLogo.MaximumLength + 1), out _),
                 BankRules.LogoReads, place, $"it is none");
+            findings.Require(
+                described.Kind != BankFileKind.UpdateAddress
+                    || UpdateAddress.IsValid(ImageText.Of(file.ReadAll(image, UpdateAddress.LongestLength + 1))),
+                BankRules.UpdateAddress, place, $"it is none");
         }
 
         HashSet<string> known =

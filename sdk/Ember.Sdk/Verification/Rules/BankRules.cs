@@ -40,12 +40,14 @@ internal static class BankRules
     public static readonly Rule FileKnown =
         Rule.Error("BANK-07", "Every file of the bank is one that the manifest names for it", "remove it");
     public static readonly Rule Flat = Rule.Error("BANK-08", "A bank has no folders", "remove it");
-    public static readonly Rule Kinds = Rule.Error("BANK-09", "The core is core.efi, the plan appliance.plan and the logo logo.bmp", Rebuild);
+    public static readonly Rule Kinds =
+        Rule.Error("BANK-09", "The core is core.efi, the plan appliance.plan, the logo logo.bmp and the address update.address", Rebuild);
     public static readonly Rule SameProduct = Rule.Error("BANK-10", "Both banks are of one vendor's product", Rebuild);
     public static readonly Rule DocumentBeside =
         Rule.Warning("BANK-11", "A document that lies beside the image is the one that a bank was signed with",
             "take the documents of the build that the image is of");
-
+    public static readonly Rule UpdateAddress =
+        Rule.Error("BANK-12", "update.address is an http or https address that ends with a slash", "correct [update] in the manifest");
     public static readonly Rule LogoReads = Rule.Error("BANK-13", "The logo is a picture that the loader can show", Rebuild);
 
     public static readonly Rule PlanReads = Rule.Error("PLAN-01", "The plan is a plan", Rebuild);

@@ -5,24 +5,24 @@ using System.Threading.Tasks;
 
 namespace Ember.NetworkServer;
 
-/// <summary>One file, served by HTTP. Every request is a line of the program's output.</summary>
-internal sealed class HttpFile : IDisposable
+/// <summary>A file, or the files of a folder, served by HTTP. Every request is a line of the program's output.</summary>
+internal sealed class HttpFiles : IDisposable
 {
     private readonly HttpListener _listener = new();
-    private readonly string _file;
+    private readonly string _folder;
 
     /// <summary>Waits for requests from now on.</summary>
     /// <param name="address">Of this end.</param>
-    /// <param name="file">The file.</param>
-    public HttpFile(string address, string file)
+    /// <param name="folder">The files' folder.</param>
+    public HttpFiles(string address, string folder)
     {
-        _file = file;
-        Location = $"http://{address}/{Path.GetFileName(file)}";
-        _listener.Prefixes.Add($"http://{address}/");
+        _folder = folder;
+        Location = $"http://{address}/";
+        _listener.Prefixes.Add(Location);
         _listener.Start();
     }
 
-    /// <summary>The file's URI.</summary>
+    /// <summary>The folder's URI.</summary>
     public string Location { get; }
 
     /// <summary>Answers one request after the other, for ever.</summary>
@@ -48,13 +48,14 @@ internal sealed class HttpFile : IDisposable
     private async Task AnswerAsync(HttpListenerContext context)
     {
         using HttpListenerResponse response = context.Response;
-        if (context.Request.Url?.AbsoluteUri != Location)
+        string file = Path.Combine(_folder, Path.GetFileName(context.Request.Url!.AbsolutePath));
+        if (!File.Exists(file))
         {
             response.StatusCode = (int)HttpStatusCode.NotFound;
             return;
         }
 
-        await using FileStream content = File.OpenRead(_file);
+        await using FileStream content = File.OpenRead(file);
         response.ContentLength64 = content.Length;
         if (context.Request.HttpMethod == "GET")
         {
