@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
@@ -13,7 +14,7 @@ internal static class TomlDocument
     /// <exception cref="EmberException">It is not TOML (exit code 2).</exception>
     public static TomlMap Read(string text, string file)
     {
-        DocumentSyntax document = SyntaxParser.Parse(text, file, validate: true);
+        DocumentSyntax document = Parse(text, file);
         DiagnosticMessage? wrong = document.Diagnostics
             .Where(message => message.Kind == DiagnosticMessageKind.Error)
             .MinBy(message => LineOf(message.Span));
@@ -30,6 +31,19 @@ internal static class TomlDocument
         }
 
         return root;
+    }
+
+    private static DocumentSyntax Parse(string text, string file)
+    {
+        try
+        {
+            return SyntaxParser.Parse(text, file, validate: true);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // Tomlyn 2.10 cannot put the end of the text into its own message about an escape.
+            throw new EmberException(ErrorKind.Input, $"{file}: a string ends with a backslash that nothing follows", e);
+        }
     }
 
     private static void AddAll(TomlMap map, SyntaxList<KeyValueSyntax> pairs)

@@ -36,6 +36,7 @@ public sealed class NewAndSummaryTests : IDisposable
     public async Task What_the_new_manifest_has_behind_number_signs_is_good_too()
     {
         await RunAsync("new", "edge");
+        _folder.Write("edge/logo.png", "");
         _folder.Write("edge/release-key.pem", "");
         _folder.Write("edge/release-certificate.pem", "");
         string[] lines = [.. (await File.ReadAllLinesAsync(ManifestPath))
@@ -48,6 +49,7 @@ public sealed class NewAndSummaryTests : IDisposable
 
         Assert.Equal((1u, 4u), (manifest.SecurityVersion, Assert.Single(manifest.Machines).ProcessorCount));
         Assert.NotNull(manifest.Signing);
+        Assert.Equal(("Help: +1 555 0100", _folder.Combine("edge/logo.png")), (manifest.Banner, manifest.Logo));
     }
 
     [Theory]
@@ -87,6 +89,8 @@ public sealed class NewAndSummaryTests : IDisposable
             [
                 "appliance               edge",
                 "product                 edge 0.1.0, Your company",
+                "banner                  none",
+                "logo                    none",
                 "security                version 0",
                 "variants                none",
                 "image                   as its files need",
@@ -96,7 +100,7 @@ public sealed class NewAndSummaryTests : IDisposable
                 "  STATE                 1MiB",
                 "banks                   the common test key; CN=Ember test key - not for release; test key, not for release",
             ],
-            run.Output.Split('\n').Take(10));
+            run.Output.Split('\n').Take(12));
         Assert.Contains("\nvm 'linux'              256MiB, 1 processors\n", run.Output);
         Assert.Contains("Debian's linux-image-cloud-amd64\n", run.Output);
     }

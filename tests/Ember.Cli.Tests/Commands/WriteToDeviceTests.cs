@@ -91,7 +91,7 @@ public sealed class WriteToDeviceTests : IDisposable
     {
         string folder = $"root/sys/block/{Name(device)}";
         _folder.Write($"{folder}/dev", Number(device));
-        _folder.Write($"{folder}/size", (8 * MiB / 512).ToString(CultureInfo.InvariantCulture));
+        _folder.Write($"{folder}/size", (new FileInfo(_folder.Combine("device")).Length / 512).ToString(CultureInfo.InvariantCulture));
         _folder.Write($"{folder}/removable", "1");
         _folder.Write($"{folder}/serial", Serial + "\n");
         _folder.Write("root/proc/self/mountinfo", mounts);

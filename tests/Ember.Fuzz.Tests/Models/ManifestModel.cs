@@ -28,7 +28,7 @@ internal sealed record ManifestModel(IReadOnlyList<ManifestModel.File> Files)
         {
             ReadOnlySpan<byte> file = bytes.Slice(at, FileSize);
             if (Text.FileNameOf(file[..48]) is not { } name || Text.Long(file, 48) is 0 or > int.MaxValue
-                || Text.Number(file, 96) is not (1 or 2 or 3 or 4 or 6) || !Text.AreZero(file[100..]))
+                || Text.Number(file, 96) is not (>= 1 and <= 6) || !Text.AreZero(file[100..]))
             {
                 return null;
             }
@@ -47,6 +47,6 @@ internal sealed record ManifestModel(IReadOnlyList<ManifestModel.File> Files)
     /// <param name="Name">Its name.</param>
     /// <param name="Length">Its bytes.</param>
     /// <param name="Sha256">Its digest, in hexadecimal digits.</param>
-    /// <param name="Kind">1 for the core, 2 for the plan, 3 for a payload, 4 for a document, 6 for a picture.</param>
+    /// <param name="Kind">1 for the core, 2 for the plan, 3 for a payload, 4 for a document, 5 for the address of updates, 6 for a picture.</param>
     internal sealed record File(string Name, ulong Length, string Sha256, int Kind);
 }

@@ -116,7 +116,7 @@ internal sealed unsafe class SelectionTarget : FuzzTarget
         foreach (ManifestModel.File file in ManifestModel.Read(bank[BankNames.Manifest])!.Files)
         {
             byte* address = (byte*)handOver->Files[index++];
-            Require(address == null == (file.Kind is 4 or 6), $"{file.Name} is not where it should be");
+            Require(address == null == (file.Kind is 4 or 5 or 6), $"{file.Name} is not where it should be");
             Require(
                 address == null || new ReadOnlySpan<byte>(address, (int)file.Length).SequenceEqual(bank[file.Name]),
                 $"the core is given another {file.Name}");
