@@ -30,7 +30,8 @@ public static class BundleDelta
         ArgumentNullException.ThrowIfNull(newer);
         RequireFit(older, newer);
         List<BundleRun> runs = Merge(FindBlocks(older, newer, out int blockSize, cancellation), blockSize);
-        using BundleOutput output = new(outputPath, newer.Manifest, newer.Signature, newer.VolumeLength, runs, older.Manifest, cancellation);
+        using BundleOutput output = new(
+            outputPath, newer.Manifest, newer.Signature, newer.VolumeLength, runs, older.Manifest, cancellation);
         byte[] buffer = new byte[blockSize];
         long held = 0;
         foreach (BundleRun run in runs)

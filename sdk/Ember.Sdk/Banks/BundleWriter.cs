@@ -25,7 +25,11 @@ public static class BundleWriter
     /// <exception cref="EmberException">The files do not fit into a volume or cannot be read (exit code 2), or the bundle cannot be written
     /// (3).</exception>
     public static void Write(
-        IReadOnlyList<ImageFile> bank, long? volumeLength, long sourceDateEpoch, string outputPath, CancellationToken cancellation = default)
+        IReadOnlyList<ImageFile> bank,
+        long? volumeLength,
+        long sourceDateEpoch,
+        string outputPath,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(bank);
         byte[] manifest = Read(bank, BankNames.Manifest);

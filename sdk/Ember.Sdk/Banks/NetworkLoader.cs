@@ -28,7 +28,11 @@ public static class NetworkLoader
     /// <exception cref="EmberException">The loader has no room for a bank (exit code 2), the key does not sign, or the file cannot be
     /// written (3).</exception>
     public static bool Write(
-        PeImage loader, IReadOnlyList<ImageFile> bank, ISigningKey secureBootKey, string outputPath, CancellationToken cancellation = default)
+        PeImage loader,
+        IReadOnlyList<ImageFile> bank,
+        ISigningKey secureBootKey,
+        string outputPath,
+        CancellationToken cancellation = default)
     {
         Authenticode.RequireDigestible(loader);
         long length = ArchiveWriter.Length(bank);

@@ -96,7 +96,8 @@ public struct BankState
 
         sector.CopyTo(BytesOf(ref state));
         return state.Magic == MagicValue && state.Version == CurrentVersion && state.Checksum == state.ComputeChecksum()
-            && state.Preferred <= BankSlot.B && state.A.IsValid && state.B.IsValid && state._reserved == 0 && FieldText.IsZero(BytesOf(ref state).Slice(ReservedOffset));
+            && state.Preferred <= BankSlot.B && state.A.IsValid && state.B.IsValid && state._reserved == 0
+            && FieldText.IsZero(BytesOf(ref state).Slice(ReservedOffset));
     }
 
     /// <summary>Reads both copies.</summary>

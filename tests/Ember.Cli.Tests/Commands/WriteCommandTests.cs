@@ -6,7 +6,6 @@ using System.Threading.Tasks;
 using Ember.Cli.Commands;
 using Ember.Cli.Terminals;
 using Ember.Cli.Tests.Validation;
-using Ember.Sdk.Gpt;
 using Ember.Sdk.Hosts;
 using Ember.Sdk.Media;
 
@@ -14,8 +13,6 @@ namespace Ember.Cli.Tests.Commands;
 
 public sealed class WriteCommandTests : IDisposable
 {
-    private const int MiB = 1024 * 1024;
-
     private readonly TemporaryFolder _folder = new();
 
     public WriteCommandTests()
@@ -107,16 +104,7 @@ public sealed class WriteCommandTests : IDisposable
         _folder.Write($"root/sys/block/{name}/removable", removable);
     }
 
-    private string Image()
-    {
-        GptTable table = new(new Guid("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"), 4 * 2048, []);
-        byte[] image = new byte[4 * MiB];
-        GptWriter.Primary(table).CopyTo(image, 0);
-        byte[] backup = GptWriter.Backup(table);
-        backup.CopyTo(image, image.Length - backup.Length);
-        File.WriteAllBytes(_folder.Combine("key.img"), image);
-        return _folder.Combine("key.img");
-    }
+    private string Image() => EmptyKey.Write(_folder);
 
     private async Task<CliRun> RunAsync(params string[] arguments)
     {

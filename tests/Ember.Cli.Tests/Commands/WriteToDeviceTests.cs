@@ -4,7 +4,6 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using Ember.Cli.Commands;
-using Ember.Sdk.Gpt;
 using Ember.Sdk.Hosts;
 using Ember.Sdk.Tests.Media;
 
@@ -13,7 +12,6 @@ namespace Ember.Cli.Tests.Commands;
 /// <summary><c>ember write</c> to a device that is there, which the system describes as a key with a serial number.</summary>
 public sealed class WriteToDeviceTests : IDisposable
 {
-    private const int MiB = 1 << 20;
     private const string Serial = "4C530001";
 
     private readonly TemporaryFolder _folder = new();
@@ -24,7 +22,7 @@ public sealed class WriteToDeviceTests : IDisposable
     [LoopFact]
     public async Task The_serial_number_typed_back_has_the_image_written()
     {
-        using LoopDevice device = new(_folder.Combine("device"), 4 * MiB);
+        using LoopDevice device = new(_folder.Combine("device"), EmptyKey.Length);
         Describe(device, "");
         byte[] image = await File.ReadAllBytesAsync(Image());
         CliRun run = await RunAsync(device, _ => $" {Serial} ");
@@ -37,7 +35,7 @@ public sealed class WriteToDeviceTests : IDisposable
     [LoopFact]
     public async Task Anything_else_that_is_typed_leaves_the_device_alone()
     {
-        using LoopDevice device = new(_folder.Combine("device"), 8 * MiB);
+        using LoopDevice device = new(_folder.Combine("device"), EmptyKey.Length);
         Describe(device, "");
         foreach ((string? answer, string message) in ((string?, string)[])
         [
@@ -58,7 +56,7 @@ public sealed class WriteToDeviceTests : IDisposable
     [LoopFact]
     public async Task A_device_that_is_mounted_is_refused_before_anything_is_asked()
     {
-        using LoopDevice device = new(_folder.Combine("device"), 8 * MiB);
+        using LoopDevice device = new(_folder.Combine("device"), EmptyKey.Length);
         Describe(device, $"20 1 {Number(device)} / /mnt rw - ext4 {device.Path} rw\n");
         CliRun run = await RunAsync(device, _ => Serial);
         Assert.Equal(2, run.ExitCode);
@@ -71,7 +69,7 @@ public sealed class WriteToDeviceTests : IDisposable
     [LoopFact]
     public async Task A_device_that_is_another_after_the_question_is_not_written()
     {
-        using LoopDevice device = new(_folder.Combine("device"), 8 * MiB);
+        using LoopDevice device = new(_folder.Combine("device"), EmptyKey.Length);
         Describe(device, "");
         CliRun run = await RunAsync(device, _ =>
         {
@@ -97,16 +95,7 @@ public sealed class WriteToDeviceTests : IDisposable
         _folder.Write("root/proc/self/mountinfo", mounts);
     }
 
-    private string Image()
-    {
-        GptTable table = new(new Guid("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"), 4 * 2048, []);
-        byte[] image = new byte[4 * MiB];
-        GptWriter.Primary(table).CopyTo(image, 0);
-        byte[] backup = GptWriter.Backup(table);
-        backup.CopyTo(image, image.Length - backup.Length);
-        File.WriteAllBytes(_folder.Combine("key.img"), image);
-        return _folder.Combine("key.img");
-    }
+    private string Image() => EmptyKey.Write(_folder);
 
     private async Task<CliRun> RunAsync(LoopDevice device, Func<string, string?> answer)
     {

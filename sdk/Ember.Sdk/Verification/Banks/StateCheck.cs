@@ -38,7 +38,8 @@ internal static class StateCheck
             return null;
         }
 
-        BankState newer = areStates[0] && (!areStates[1] || states[0].Sequence - states[1].Sequence <= long.MaxValue) ? states[0] : states[1];
+        bool isFirstNewer = areStates[0] && (!areStates[1] || states[0].Sequence - states[1].Sequence <= long.MaxValue);
+        BankState newer = states[isFirstNewer ? 0 : 1];
         ulong older = states[0].Sequence ^ states[1].Sequence ^ newer.Sequence;
         findings.Require(!areStates[0] || !areStates[1] || newer.Sequence - older == 1, BankRules.StateSequence, place.At(offsets[0]),
             $"they are of changes {states[0].Sequence} and {states[1].Sequence}");
