@@ -12,10 +12,9 @@ namespace Ember.Sdk.Tests.Verification;
 /// <summary>What a firmware makes of keys that are not as they must be: it starts the loader of most of them.</summary>
 public sealed class FirmwareTests : IDisposable
 {
-    private const string NothingToBoot = "No bootable option or device was found";
+    private const string NextOption = "EFI Internal Shell";
 
-    /// <summary>So many times as long as a good key takes, a firmware that says nothing hangs.</summary>
-    private const int Patience = 12;
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(4);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -26,50 +25,32 @@ public sealed class FirmwareTests : IDisposable
     public async Task The_page_tells_which_planted_defects_keep_OVMF_from_starting_the_loader()
     {
         byte[] good = ImageVerifierTests.Good;
-        long start = TimeProvider.System.GetTimestamp();
-        Assert.Equal(Outcome.Starts, await BootAsync(good, "good", TimeSpan.FromMinutes(4)));
-        TimeSpan patience = TimeProvider.System.GetElapsedTime(start) * Patience;
-        PlantedDefect[] defects = [.. TableDefects.All, .. FatDefects.All, .. FolderDefects.All];
-        Outcome[] outcomes = new Outcome[defects.Length];
+        Assert.True(await StartsAsync(good, "good"), "OVMF does not start the loader of a good key");
+        PlantedDefect[] defects = VerificationPageTests.Defects;
+        bool[] starts = new bool[defects.Length];
         await Parallel.ForAsync(0, defects.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (i, _) =>
-            outcomes[i] = await BootAsync(defects[i].Make(new KeyBytes([.. good])), $"key-{i}", patience));
+            starts[i] = await StartsAsync(defects[i].Make(new KeyBytes([.. good])), $"key-{i}"));
 
-        string sentence = $"OVMF starts the loader from {outcomes.Count(outcome => outcome == Outcome.Starts)} of these {defects.Length}. "
-            + $"It finds none with: {NamesOf(Outcome.FindsNone)}. It hangs with: {NamesOf(Outcome.Hangs)}.";
+        string sentence = $"OVMF starts the loader from {starts.Count(start => start)} of them, and finds none with: "
+            + string.Join("; ", defects.Where((_, i) => !starts[i]).Select(defect => defect.Name)) + ".";
         Assert.True(VerificationPageTests.Page.Contains(sentence, StringComparison.Ordinal), sentence);
-
-        string NamesOf(Outcome outcome) => string.Join("; ", defects.Zip(outcomes).Where(pair => pair.Second == outcome).Select(pair => pair.First.Name));
     }
 
-    private async Task<Outcome> BootAsync(byte[] key, string name, TimeSpan patience)
+    private async Task<bool> StartsAsync(byte[] key, string name)
     {
         string image = _folder[name];
         await File.WriteAllBytesAsync(image, key);
-        using CancellationTokenSource deadline = new(patience);
-        await using QemuMachine machine = await QemuMachine.StartAsync(new MachineOptions(image), HostSystem.Current, TimeProvider.System);
-        try
-        {
-            Task<bool> started = machine.Serial.WaitForAsync(SmallEfi.Text, deadline.Token);
-            Task<bool> refused = machine.Serial.WaitForAsync(NothingToBoot, deadline.Token);
-            bool starts = await Task.WhenAny(started, refused) == started && await started;
-            Assert.True(starts || await refused, $"{name}: OVMF ended:\n{machine.Serial.Text}");
-            return starts ? Outcome.Starts : Outcome.FindsNone;
-        }
-        catch (OperationCanceledException)
-        {
-            return Outcome.Hangs;
-        }
-        finally
-        {
-            await machine.StopAsync(CancellationToken.None);
-            File.Delete(image);
-        }
-    }
+        using CancellationTokenSource deadline = new(_limit);
 
-    private enum Outcome
-    {
-        Starts,
-        FindsNone,
-        Hangs,
+        // OVMF writes one header of the table over the other. From a key that is write-protected it tries that for minutes.
+        await using QemuMachine machine = await QemuMachine.StartAsync(
+            new MachineOptions(image) { WritesImage = true }, HostSystem.Current, TimeProvider.System);
+        Task<bool> started = machine.Serial.WaitForAsync(SmallEfi.Text, deadline.Token);
+        Task<bool> refused = machine.Serial.WaitForAsync(NextOption, deadline.Token);
+        bool starts = await Task.WhenAny(started, refused) == started && await started;
+        Assert.True(starts || await refused, $"{name}: OVMF ended:\n{machine.Serial.Text}");
+        await machine.StopAsync(CancellationToken.None);
+        File.Delete(image);
+        return starts;
     }
 }
