@@ -50,7 +50,7 @@ internal static class BootBenchmark
         Workspace workspace, BuildResult built, CancellationToken cancellation)
     {
         IReadOnlyDictionary<string, string> files = ReferenceFiles.Extract(built, Path.Combine(workspace.Folder, "files"));
-        string Find(string name) => files.Single(file => file.Key.Contains(name, StringComparison.Ordinal)).Value;
+        string Find(string name) => files.First(file => file.Key.Contains(name, StringComparison.Ordinal)).Value;
         Manifest manifest = ManifestReader.Read(Path.Combine(workspace.ReferenceFolder, ApplianceBuild.ManifestFile));
         return await PeerAppliance.BuildAsync(
             workspace, manifest.Machines[0], Find("vmlinuz"), Find("initrd"), cancellation);
@@ -75,7 +75,7 @@ internal static class BootBenchmark
             ["", "Ember: boot timer", "Ember: first line", "peer: KVM ready", "peer: first line", "Ember/peer", "target"],
             rows,
             [
-                "Ember: from the core's first line, so loading from the USB key and verifying count; the firmware does not.",
+                "Ember: from the loader's first line, so loading from the USB key and verifying count; the firmware does not.",
                 $"Peer: Linux (kernel {kernel:N0} bytes, initramfs {initialRamDisk:N0} bytes), KVM and QEMU microvm, from the "
                     + "uptime 0 of its kernel.",
                 "QEMU puts the peer into memory by -kernel and -initrd: its firmware, loading and unpacking the kernel do not "

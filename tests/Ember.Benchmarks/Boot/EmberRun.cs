@@ -9,7 +9,7 @@ using Ember.Sdk.Validation;
 
 namespace Ember.Benchmarks.Boot;
 
-/// <summary>One start of Ember's image, from the core's first line.</summary>
+/// <summary>One start of Ember's image, from the loader's first line.</summary>
 /// <param name="BootTimer">Seconds until its guest's first instructions in user space.</param>
 /// <param name="UserSpace">Seconds until its guest's first line from user space.</param>
 internal sealed record EmberRun(double BootTimer, double UserSpace)
