@@ -100,7 +100,7 @@ internal sealed class PayloadTable
 
     // FAT does not tell upper case from lower.
     private bool IsTaken(string name) =>
-        new[] { BankNames.Plan, BankNames.Core, BankNames.Manifest, BankNames.Signature, BankNames.UpdateAddress }
+        new[] { BankNames.Plan, BankNames.Core, BankNames.Manifest, BankNames.Signature, BankNames.UpdateAddress, BankNames.Logo }
             .Contains(name, StringComparer.OrdinalIgnoreCase)
         || _files.Any(file => file.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

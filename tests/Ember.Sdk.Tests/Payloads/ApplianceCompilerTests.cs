@@ -99,14 +99,17 @@ public sealed class ApplianceCompilerTests : IDisposable
         Assert.Equal(["vmlinuz", "two-VMLINUZ"], compiled.Payloads.Select(file => file.Name));
     }
 
-    [Fact]
-    public async Task A_file_named_as_the_plan_does_not_replace_it()
+    [Theory]
+    [InlineData("appliance.plan")]
+    [InlineData("update.address")]
+    [InlineData("LOGO.BMP")]
+    public async Task A_file_named_as_one_of_the_banks_own_does_not_replace_it(string name)
     {
-        File.WriteAllBytes(_debian["appliance.plan"], SmallKernel.Make());
+        File.WriteAllBytes(_debian[name], SmallKernel.Make());
 
-        CompiledAppliance compiled = await CompileAsync(Machine("one", "\"appliance.plan\"", null, ""));
+        CompiledAppliance compiled = await CompileAsync(Machine("one", $"\"{name}\"", null, ""));
 
-        Assert.Equal("one-appliance.plan", Assert.Single(compiled.Payloads).Name);
+        Assert.Equal($"one-{name}", Assert.Single(compiled.Payloads).Name);
     }
 
     [Fact]
